@@ -1,0 +1,98 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Dialect, Kysely, sql } from 'kysely';
+import { fail, TidemillError } from '../kernel/errors.ts';
+import { isRetryable } from './violations.ts';
+
+// biome-ignore lint/complexity/noBannedTypes: a database that knows no tables yet; a store names its own with withTables
+type NoTables = {};
+
+/** Where queries run: the database itself or an open transaction. A store names its tables with `withTables`. */
+export type Queries = Kysely<NoTables>;
+
+/** The metadata database, SQLite or PostgreSQL behind one face. */
+export interface Database {
+  /** Queries outside a transaction. On SQLite they do not see a transaction's writes before it commits. */
+  readonly query: Queries;
+  readonly kind: 'sqlite' | 'postgres';
+  /**
+   * Runs `work` in one transaction; a throw rolls everything back. Called inside another transaction it joins that one,
+   * so services of several domains compose into one commit. Never await anything slow inside.
+   */
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Runs `then` once the current transaction has committed; at once when there is none. */
+  afterCommit(then: () => void): void;
+  /** Serialises transactions that name the same lock, until they end. */
+  lock(tx: Queries, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface OpenTransaction {
+  tx: Queries;
+  afterCommit: (() => void)[];
+  ended: boolean;
+  failed: boolean;
+}
+
+const attempts = 5;
+
+/** Opens a database over a dialect. Tables are made by `migrate`. */
+export function createDatabase(kind: Database['kind'], dialect: Dialect): Database {
+  const query = new Kysely<NoTables>({ dialect });
+  const current = new AsyncLocalStorage<OpenTransaction>();
+
+  async function once<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    const open: OpenTransaction = { tx: query, afterCommit: [], ended: false, failed: false };
+    try {
+      const result = await query.transaction().execute(async (tx) => {
+        open.tx = tx;
+        const value = await current.run(open, () => work(tx));
+        if (open.failed) fail('internal', 'A part of this transaction failed and its error was swallowed.');
+        return value;
+      });
+      open.ended = true;
+      for (const then of open.afterCommit) then();
+      return result;
+    } finally {
+      open.ended = true;
+    }
+  }
+
+  async function join<T>(open: OpenTransaction, work: (tx: Queries) => Promise<T>): Promise<T> {
+    try {
+      return await work(open.tx);
+    } catch (error) {
+      open.failed = true;
+      throw error;
+    }
+  }
+
+  return {
+    query,
+    kind,
+    async transaction(work) {
+      const open = current.getStore();
+      if (open && !open.ended) return join(open, work);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work);
+        } catch (error) {
+          if (attempt === attempts || !isRetryable(error)) throw error;
+        }
+      }
+    },
+    afterCommit(then) {
+      const open = current.getStore();
+      if (open && !open.ended) open.afterCommit.push(then);
+      else then();
+    },
+    async lock(tx, name) {
+      if (kind === 'postgres') await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+    },
+    close: () => query.destroy(),
+  };
+}
+
+/** Whether an error says that a unique key was taken. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof TidemillError && error.code === 'already_exists';
+}

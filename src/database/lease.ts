@@ -1,0 +1,63 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Database } from './database.ts';
+
+type LeaseTables = {
+  lease: { name: string; owner: string; fence: number; until_at: number };
+};
+
+/** The right to do a named work until `untilAt`, with a number larger than any holder's before. */
+export interface Lease {
+  name: string;
+  owner: string;
+  fence: number;
+  untilAt: number;
+}
+
+/**
+ * Takes the lease when it is free, expired or already the owner's; otherwise gives nothing.
+ * A new holder gets a new fence; the same owner keeps its own and has it prolonged.
+ */
+export async function takeLease(
+  database: Database,
+  clock: Clock,
+  want: { name: string; owner: string; ttlMs: number },
+): Promise<Lease | undefined> {
+  const now = clock.now();
+  const untilAt = now + want.ttlMs;
+  return database.transaction(async (tx) => {
+    const db = tx.withTables<LeaseTables>();
+    await db
+      .insertInto('lease')
+      .values({ name: want.name, owner: '', fence: 0, until_at: 0 })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    const renewed = await db
+      .updateTable('lease')
+      .set({ until_at: untilAt })
+      .where('name', '=', want.name)
+      .where('owner', '=', want.owner)
+      .where('until_at', '>', now)
+      .returning('fence')
+      .executeTakeFirst();
+    if (renewed) return { name: want.name, owner: want.owner, fence: renewed.fence, untilAt };
+    const taken = await db
+      .updateTable('lease')
+      .set((row) => ({ owner: want.owner, until_at: untilAt, fence: row('fence', '+', 1) }))
+      .where('name', '=', want.name)
+      .where('until_at', '<=', now)
+      .returning('fence')
+      .executeTakeFirst();
+    return taken && { name: want.name, owner: want.owner, fence: taken.fence, untilAt };
+  });
+}
+
+/** Gives the lease back, so that another may take it at once. */
+export async function releaseLease(database: Database, lease: Lease): Promise<void> {
+  await database.query
+    .withTables<LeaseTables>()
+    .updateTable('lease')
+    .set({ until_at: 0 })
+    .where('name', '=', lease.name)
+    .where('fence', '=', lease.fence)
+    .execute();
+}

@@ -1,0 +1,43 @@
+import type { Migration } from '../migrate.ts';
+
+/** The ledger: events in commit order, the cursors of its readers, and signed checkpoints of its Merkle tree. */
+export const ledger: Migration = {
+  name: '0001-ledger',
+  async up(db) {
+    await db.schema
+      .createTable('ledger_event')
+      .addColumn('position', 'bigint', (column) => column.primaryKey())
+      .addColumn('id', 'text', (column) => column.notNull().unique())
+      .addColumn('type', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('actor_id', 'text', (column) => column.notNull())
+      .addColumn('actor_kind', 'text', (column) => column.notNull())
+      .addColumn('actor_name', 'text', (column) => column.notNull())
+      .addColumn('subject_kind', 'text', (column) => column.notNull())
+      .addColumn('subject_id', 'text', (column) => column.notNull())
+      .addColumn('subject_name', 'text')
+      .addColumn('data', 'text', (column) => column.notNull())
+      .addColumn('digest', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createIndex('ledger_event_subject')
+      .on('ledger_event')
+      .columns(['subject_kind', 'subject_id', 'position'])
+      .execute();
+    await db.schema.createIndex('ledger_event_type').on('ledger_event').columns(['type', 'position']).execute();
+    await db.schema
+      .createTable('ledger_cursor')
+      .addColumn('reader', 'text', (column) => column.primaryKey())
+      .addColumn('position', 'bigint', (column) => column.notNull())
+      .addColumn('updated_at', 'bigint', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('ledger_checkpoint')
+      .addColumn('size', 'bigint', (column) => column.primaryKey())
+      .addColumn('root', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('key_id', 'text', (column) => column.notNull())
+      .addColumn('signature', 'text', (column) => column.notNull())
+      .execute();
+  },
+};

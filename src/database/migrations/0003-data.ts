@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of data. */
+export const data: Migration = {
+  name: '0003-data',
+  async up(_db) {},
+};

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of pipelines. */
+export const pipelines: Migration = {
+  name: '0004-pipelines',
+  async up(_db) {},
+};

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of tracking. */
+export const tracking: Migration = {
+  name: '0005-tracking',
+  async up(_db) {},
+};

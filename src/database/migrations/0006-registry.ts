@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of registry. */
+export const registry: Migration = {
+  name: '0006-registry',
+  async up(_db) {},
+};

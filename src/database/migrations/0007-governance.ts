@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of governance. */
+export const governance: Migration = {
+  name: '0007-governance',
+  async up(_db) {},
+};

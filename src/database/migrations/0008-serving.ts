@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of serving. */
+export const serving: Migration = {
+  name: '0008-serving',
+  async up(_db) {},
+};

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of monitoring. */
+export const monitoring: Migration = {
+  name: '0009-monitoring',
+  async up(_db) {},
+};

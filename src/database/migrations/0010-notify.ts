@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of notify. */
+export const notify: Migration = {
+  name: '0010-notify',
+  async up(_db) {},
+};

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of identity. */
+export const identity: Migration = {
+  name: '0011-identity',
+  async up(_db) {},
+};

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** The tables of projects. */
+export const projects: Migration = {
+  name: '0012-projects',
+  async up(_db) {},
+};

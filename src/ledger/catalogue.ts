@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { Actor } from '../kernel/actor.ts';
+import type { Subject } from './event.ts';
+import { dataEvents } from './events/data.ts';
+import { governanceEvents } from './events/governance.ts';
+import { identityEvents } from './events/identity.ts';
+import { monitoringEvents } from './events/monitoring.ts';
+import { notifyEvents } from './events/notify.ts';
+import { pipelinesEvents } from './events/pipelines.ts';
+import { projectsEvents } from './events/projects.ts';
+import { registryEvents } from './events/registry.ts';
+import { servingEvents } from './events/serving.ts';
+import { trackingEvents } from './events/tracking.ts';
+
+/** Every type of event the platform writes. */
+export const eventCatalogue = {
+  ...dataEvents,
+  ...pipelinesEvents,
+  ...trackingEvents,
+  ...registryEvents,
+  ...governanceEvents,
+  ...servingEvents,
+  ...monitoringEvents,
+  ...notifyEvents,
+  ...identityEvents,
+  ...projectsEvents,
+};
+
+/** A type of the catalogue. */
+export type EventType = keyof typeof eventCatalogue;
+
+/** An event about to be appended; `data` has the shape its type demands. */
+export type NewEvent = {
+  [T in EventType]: {
+    type: T;
+    actor: Actor;
+    subject: Subject;
+    data: z.input<(typeof eventCatalogue)[T]>;
+  };
+}[EventType];

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../src/database/connect.ts';
+import { createDatabase, type Database } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+/** A migrated, empty database for one test, and how to be rid of it. */
+export interface TestDatabase {
+  database: Database;
+  dispose(): Promise<void>;
+}
+
+/** A fresh SQLite database in a folder of its own. */
+export async function openSqlite(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemill-db-'));
+  const database = await connect(join(folder, 'tidemill.db'));
+  await migrate(database);
+  return {
+    database,
+    dispose: async () => {
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PostgreSQL inside the process, through PGlite. */
+export async function openPglite(): Promise<TestDatabase> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const { pgliteDialect } = await import('../../src/database/postgres.ts');
+  const database = createDatabase('postgres', pgliteDialect(await PGlite.create()));
+  await migrate(database);
+  return { database, dispose: () => database.close() };
+}
+
+/** A schema of its own on the server that `TIDEMILL_TEST_POSTGRES_URL` names. */
+async function openPostgres(url: string): Promise<TestDatabase> {
+  const schema = `test_${process.pid}_${Math.random().toString(36).slice(2)}`;
+  const { default: pg } = await import('pg');
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`create schema ${schema}`);
+  const scoped = new URL(url);
+  scoped.searchParams.set('options', `-c search_path=${schema}`);
+  const database = await connect(scoped.href);
+  await migrate(database);
+  return {
+    database,
+    dispose: async () => {
+      await database.close();
+      await admin.query(`drop schema ${schema} cascade`);
+      await admin.end();
+    },
+  };
+}
+
+const postgresUrl = process.env['TIDEMILL_TEST_POSTGRES_URL'];
+
+/** Every backend a store contract runs on: SQLite and PGlite always, PostgreSQL where its URL is set. */
+export const backends: { name: string; open(): Promise<TestDatabase> }[] = [
+  { name: 'sqlite', open: openSqlite },
+  { name: 'pglite', open: openPglite },
+  ...(postgresUrl ? [{ name: 'postgres', open: () => openPostgres(postgresUrl) }] : []),
+];

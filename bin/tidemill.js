@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Starts the command line: the built one of a release, or the sources of a working copy. Plain JavaScript, so that an old
+// Node can say what is wrong instead of failing on syntax; in a working copy it continues under the Node that came with it.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const built = new URL('../dist/cli/main.js', import.meta.url);
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const brought = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+const [major, minor] = process.versions.node.split('.').map(Number);
+const newEnough = major > 22 || (major === 22 && minor >= 18);
+
+if (newEnough) {
+  await import(existsSync(source) ? source.href : built.href);
+} else if (existsSync(brought) && process.execPath !== brought) {
+  const child = spawnSync(brought, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exitCode = child.status ?? 1;
+} else {
+  console.error(`Tidemill needs Node 22.18 or newer; this is ${process.version}.`);
+  process.exitCode = 1;
+}

@@ -1,13 +1,6 @@
-import type { Kysely } from 'kysely';
 import type { Database } from './database.ts';
+import type { Migration } from './migration.ts';
 import { migrations } from './migrations/index.ts';
-
-/** One step of the schema. `up` gets a query builder that knows no tables and must work on both databases. */
-export interface Migration {
-  name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: schema steps run before any table type exists
-  up(db: Kysely<any>): Promise<void>;
-}
 
 /** Brings the schema up to date; each missing step runs in its own transaction. Returns the names of the steps it ran. */
 export async function migrate(database: Database, steps: readonly Migration[] = migrations): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** The ledger: events in commit order, the cursors of its readers, and signed checkpoints of its Merkle tree. */
 export const ledger: Migration = {

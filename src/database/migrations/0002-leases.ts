@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** The table of leases: who may do a background work now, and the fencing number that tells a late holder from the current. */
 export const leases: Migration = {

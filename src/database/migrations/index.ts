@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 import { ledger } from './0001-ledger.ts';
 import { leases } from './0002-leases.ts';
 import { data } from './0003-data.ts';

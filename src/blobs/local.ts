@@ -43,9 +43,9 @@ export async function createLocalBlobs(folder: string, options: LocalBlobsOption
       const bytes = await sizeOf(objectAt(at, digest));
       return bytes === undefined ? undefined : { digest, bytes };
     },
-    open: (digest, range) => openFile(objectAt(at, digest), { range, what: 'content', name: digest }),
-    read: (digest, { verify = false } = {}) => read(at, digest, verify),
-    delete: (digest) => removeFile(objectAt(at, digest)),
+    open: async (digest, range) => openFile(objectAt(at, digest), { range, what: 'content', name: digest }),
+    read: async (digest, { verify = false } = {}) => read(at, digest, verify),
+    delete: async (digest) => removeFile(objectAt(at, digest)),
     async localPath(digest) {
       const place = objectAt(at, digest);
       await access(place).catch(() => notFound('content', digest));

@@ -1,4 +1,54 @@
+import { z } from 'zod';
 import type { EventSchemas } from '../event.ts';
 
-/** What happens in serving, by event type. */
-export const servingEvents = {} as const satisfies EventSchemas;
+const variant = z.object({
+  name: z.string(),
+  role: z.string(),
+  model: z.string(),
+  version: z.number().int(),
+  weight: z.number().int(),
+});
+const rollout = z.object({
+  rolloutId: z.string(),
+  endpoint: z.string(),
+  model: z.string(),
+  candidate: z.number().int(),
+  champion: z.number().int().nullable(),
+});
+const finding = z.object({
+  rule: z.string(),
+  verdict: z.string(),
+  message: z.string(),
+  numbers: z.record(z.string(), z.number().nullable()),
+});
+
+/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout` (id, name = endpoint). */
+export const servingEvents = {
+  'endpoint.declared': z.object({ spec: z.record(z.string(), z.unknown()) }),
+  'endpoint.changed': z.object({ spec: z.record(z.string(), z.unknown()), changed: z.array(z.string()) }),
+  'endpoint.removed': z.object({}),
+  'endpoint.deployed': z.object({
+    model: z.string(),
+    version: z.number().int(),
+    previousVersion: z.number().int().nullable(),
+    revision: z.number().int(),
+    variants: z.array(variant),
+  }),
+  'rollout.started': rollout.extend({ strategy: z.string(), steps: z.array(z.record(z.string(), z.unknown())) }),
+  'rollout.step.started': rollout.extend({
+    step: z.number().int(),
+    kind: z.string(),
+    percent: z.number().nullable(),
+  }),
+  'rollout.paused': rollout.extend({ step: z.number().int() }),
+  'rollout.confirmed': rollout.extend({ step: z.number().int() }),
+  'rollout.promoted': rollout.extend({ reason: z.string(), findings: z.array(finding) }),
+  'rollout.rolled-back': rollout.extend({ reason: z.string(), step: z.number().int(), findings: z.array(finding) }),
+  'rollout.aborted': rollout.extend({ reason: z.string(), step: z.number().int() }),
+  'feedback.received': z.object({
+    endpoints: z.array(z.string()),
+    accepted: z.number().int(),
+    changed: z.number().int(),
+    unknown: z.number().int(),
+  }),
+} as const satisfies EventSchemas;

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { nameSchema } from '../../kernel/names.ts';
+import { rolloutDefaultsSchema } from './rollout-schema.ts';
+
+/** How many parts traffic is dealt in: a weight of 10000 is all of it. */
+export const fullWeight = 10_000;
+
+/** What the prediction log keeps of an endpoint. */
+export const logSpecSchema = z
+  .strictObject({
+    sample: z.number().min(0).max(1).default(1).describe('Share of requests that are logged, dealt by hash of the id.'),
+    drop: z.array(z.string()).default([]).describe('Columns that are never written to the log.'),
+    retentionDays: z.number().int().min(1).max(3650).default(90).describe('Days after which logged rows are deleted.'),
+  })
+  .meta({ id: 'PredictionLogSpec' });
+
+/** An endpoint as a project declares it: the model it answers with and the rules around it. */
+export const EndpointSpec = z
+  .strictObject({
+    model: nameSchema.describe('The registered model that answers.'),
+    alias: nameSchema.default('champion').describe('The alias whose version serves; the endpoint follows it.'),
+    description: z.string().max(2000).default(''),
+    stickyKey: z
+      .strictObject({
+        header: z.string().min(1).optional().describe('Request header whose value keeps a caller on one variant.'),
+        field: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Column of the first row whose value keeps a caller on one variant.'),
+      })
+      .optional(),
+    extraColumns: z.enum(['ignore', 'refuse']).default('ignore').describe('What to do with columns the model has not.'),
+    timeoutMs: z.number().int().min(1).max(600_000).default(10_000).describe('Deadline of a request, queue included.'),
+    maxQueueRows: z.number().int().min(1).max(1_000_000).default(8192).describe('Rows that may wait; more answer 429.'),
+    placement: z.enum(['auto', 'inline', 'worker']).default('auto').describe('Where the model runs; `auto` measures.'),
+    log: logSpecSchema.prefault({}),
+    rollout: rolloutDefaultsSchema.prefault({}),
+  })
+  .meta({ id: 'EndpointSpec' });
+
+/** An endpoint's declaration, complete. */
+export type EndpointSpec = z.output<typeof EndpointSpec>;
+
+/** One version behind an endpoint and its share of the traffic. */
+export const variantSchema = z
+  .object({
+    name: z.string().describe('`champion`, `candidate`, or a name of your own.'),
+    role: z.enum(['live', 'shadow', 'standby']).describe('Standby versions are warm and answer only when asked for.'),
+    model: z.string(),
+    version: z.number().int(),
+    weight: z.number().int().min(0).max(fullWeight).describe('Share of traffic in hundredths of a percent.'),
+  })
+  .meta({ id: 'Variant' });
+
+/** One version behind an endpoint and its share of the traffic. */
+export type Variant = z.output<typeof variantSchema>;
+
+/** The routing of one endpoint: immutable, replaced as a whole. */
+export interface Routing {
+  revision: number;
+  /** Salt of the sticky hash; a new experiment has a new one. */
+  salt: string;
+  variants: Variant[];
+}
+
+/** An endpoint as it stands. */
+export const endpointSchema = z
+  .object({
+    name: z.string(),
+    state: z.enum(['waiting', 'ready', 'failed']).describe('`waiting`: the alias names no version yet.'),
+    reason: z.string().optional().describe('Why it is not ready, and the cure.'),
+    revision: z.number().int(),
+    variants: z.array(variantSchema),
+    rolloutId: z.string().optional().describe('The rollout under way.'),
+    spec: EndpointSpec,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Endpoint' });
+
+/** An endpoint as it stands. */
+export type Endpoint = z.output<typeof endpointSchema>;
+
+/** Traffic of one variant over the last minutes. */
+export const variantStatsSchema = z
+  .object({
+    variant: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    shadow: z.boolean(),
+    requests: z.number().int(),
+    rows: z.number().int(),
+    errors: z.number().int().describe('Failures of the model or the server.'),
+    refused: z.number().int().describe('Requests that broke the signature.'),
+    requestsPerSecond: z.number(),
+    p50Ms: z.number().nullable(),
+    p95Ms: z.number().nullable(),
+    p99Ms: z.number().nullable(),
+    series: z
+      .array(z.object({ at: z.iso.datetime(), requests: z.number(), errors: z.number(), p99Ms: z.number().nullable() }))
+      .describe('Ten seconds each, oldest first.'),
+  })
+  .meta({ id: 'VariantStats' });
+
+/** Traffic of one variant over the last minutes. */
+export type VariantStats = z.output<typeof variantStatsSchema>;
+
+/** Traffic of an endpoint over the last minutes. */
+export const endpointStatsSchema = z
+  .object({
+    endpoint: z.string(),
+    minutes: z.number(),
+    queuedRows: z.number().int(),
+    droppedLogRows: z.number().int(),
+    droppedShadowRows: z.number().int(),
+    variants: z.array(variantStatsSchema),
+  })
+  .meta({ id: 'EndpointStats' });
+
+/** Traffic of an endpoint over the last minutes. */
+export type EndpointStats = z.output<typeof endpointStatsSchema>;
+
+const cell = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+/** One logged prediction, with its label where one has arrived. */
+export const loggedPredictionSchema = z
+  .object({
+    predictionId: z.string(),
+    requestId: z.string(),
+    row: z.number().int(),
+    at: z.iso.datetime().describe('Event time.'),
+    loggedAt: z.iso.datetime(),
+    endpoint: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    variant: z.string(),
+    shadow: z.boolean(),
+    propensity: z.number().describe('Probability with which the request was dealt to this variant.'),
+    latencyMs: z.number(),
+    code: z.number().int(),
+    features: z.record(z.string(), cell),
+    outputs: z.record(z.string(), cell),
+    score: z.number().nullable(),
+    label: cell.optional(),
+    labelledAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'LoggedPrediction' });
+
+/** One logged prediction, with its label where one has arrived. */
+export type LoggedPrediction = z.output<typeof loggedPredictionSchema>;
+
+/** The truth about one prediction, however late. */
+export const feedbackSchema = z
+  .object({
+    predictionId: z.string().min(1).max(300),
+    label: z.union([z.number(), z.string(), z.boolean()]).describe('The value the model should have given.'),
+    at: z.iso.datetime().optional().describe('When it became known; now unless said (needs `predict.replay`).'),
+  })
+  .meta({ id: 'Feedback' });
+
+/** The truth about one prediction, however late. */
+export type Feedback = z.output<typeof feedbackSchema>;
+
+/** What became of a load of feedback. */
+export const feedbackResultSchema = z
+  .object({
+    accepted: z.number().int(),
+    changed: z.number().int().describe('Rows that replaced an earlier label of the same prediction.'),
+    unknown: z.array(z.object({ row: z.number().int(), predictionId: z.string() })).describe('First 1000 of them.'),
+    unknownCount: z.number().int(),
+  })
+  .meta({ id: 'FeedbackResult' });
+
+/** What became of a load of feedback. */
+export type FeedbackResult = z.output<typeof feedbackResultSchema>;

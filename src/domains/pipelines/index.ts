@@ -1,0 +1,24 @@
+export { ArtifactRef, type Artifacts } from './artifact.ts';
+export type { Bundle, BundleFiles } from './bundle.ts';
+export type { Pipeline, Pipelines, RerunRequest, StartRun } from './pipelines.ts';
+export type { Builtin, BuiltinCall, BuiltinResult, PipelinePorts, StepContext } from './ports.ts';
+export {
+  type ErrorClass,
+  PipelineRun,
+  PipelineRunStep,
+  type RunFilter,
+  type RunStatus,
+  type RunTrigger,
+  StepAttempt,
+  type StepState,
+} from './run-schema.ts';
+export {
+  ParamSpec,
+  type ParamValue,
+  type PipelineDocument,
+  PipelineSpec,
+  ScheduleSpec,
+  StepSpec,
+  TriggerSpec,
+} from './schema.ts';
+export type { LogChunk, LogQuery } from './step-log.ts';

@@ -88,7 +88,17 @@ export type RolloutSpec = z.input<typeof RolloutSpec>;
 /** What one rule found, with the numbers it saw. */
 export const findingSchema = z
   .object({
-    rule: z.enum(['errors', 'error-rate', 'invalid', 'invalid-rate', 'latency', 'latency-limit', 'shift', 'quality']),
+    rule: z.enum([
+      'errors',
+      'error-rate',
+      'invalid',
+      'invalid-rate',
+      'latency',
+      'latency-limit',
+      'shift',
+      'quality',
+      'ranking',
+    ]),
     verdict: z.enum(['pass', 'fail', 'inconclusive']),
     message: z.string(),
     numbers: z.record(z.string(), z.number().nullable()),

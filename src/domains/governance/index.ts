@@ -1,0 +1,24 @@
+export type {
+  ApprovalFilter,
+  Approvals,
+  DatasetFacts,
+  EvidenceSource,
+  Gates,
+  Governance,
+  Lineage,
+  Promotion,
+  RolesOf,
+  VerdictFilter,
+} from './governance.ts';
+export {
+  type Approval,
+  type ApprovalPolicy,
+  type ApprovalStatus,
+  type ApprovalVote,
+  type Evidence,
+  type Gate,
+  type GateResult,
+  type GateRule,
+  GateSpec,
+  type GateVerdict,
+} from './schema.ts';

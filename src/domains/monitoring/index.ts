@@ -26,7 +26,7 @@ export interface Declarations<T> {
 export interface RunFilter extends PageRequest {
   monitor?: string | undefined;
   endpoint?: string | undefined;
-  modelVersionId?: string | undefined;
+  version?: number | undefined;
   status?: RunStatus | undefined;
   fromAt?: number | undefined;
   toAt?: number | undefined;

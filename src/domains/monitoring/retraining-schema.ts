@@ -92,7 +92,8 @@ export interface Retraining {
   state: RetrainingState;
   reason: string | null;
   pipelineRunId: string | null;
-  modelVersionId: string | null;
+  /** The challenger. */
+  version: number | null;
   rolloutId: string | null;
   steps: RetrainingStep[];
   createdAt: number;

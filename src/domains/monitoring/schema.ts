@@ -27,7 +27,12 @@ const windowSchema = z.discriminatedUnion('by', [
   }),
   z.object({
     by: z.literal('rows'),
-    rows: z.number().int().min(1).max(1_000_000).describe('How many predictions of one model version make a window.'),
+    rows: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .describe('How many predictions of the endpoint make a window; more where event times tie.'),
   }),
 ]);
 
@@ -70,6 +75,20 @@ const limits = z.object({
   quantile: z.number().gt(0).lt(1).default(0.99).describe('Latency: the quantile that is bounded.'),
   latencyMs: z.number().positive().default(100).describe('Latency: the bound.'),
   errorShare: z.number().min(0).max(1).default(0.01).describe('Errors: the allowed share of failed predictions.'),
+});
+
+const restateSchema = z.object({
+  growth: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('How much more labels a window must have to be re-stated, as a share.'),
+  forMs: z
+    .number()
+    .int()
+    .min(0)
+    .default(30 * 86_400_000)
+    .describe('Event time after a window in which late labels count.'),
 });
 
 /** When breaches become an alert and when the alert ends: the hysteresis of a monitor. */
@@ -194,7 +213,8 @@ export interface MonitorValue {
 /** A point of a chart: a value and the window it is of. */
 export interface MonitorPoint extends MonitorValue {
   runId: string;
-  modelVersionId: string;
+  model: string;
+  version: number;
   windowFromAt: number;
   windowToAt: number;
   revision: number;
@@ -207,13 +227,16 @@ export interface MonitorRun {
   monitor: string;
   endpoint: string;
   kind: MonitorKind;
-  modelVersionId: string;
+  model: string;
+  version: number;
   windowFromAt: number;
   /** Not included in the window. */
   windowToAt: number;
   revision: number;
   /** Whether no later revision exists. */
   latest: boolean;
+  /** Whether this version answered most of its window: its verdict moves the alert. */
+  leads: boolean;
   status: RunStatus;
   reason: string | null;
   /** Predictions looked at; with labels for performance. */
@@ -240,7 +263,8 @@ export interface Alert {
   dedupeKey: string;
   severity: Severity;
   status: 'open' | 'resolved';
-  modelVersionId: string;
+  model: string;
+  version: number;
   summary: string;
   openedAt: number;
   /** The breaching windows' stretch of event time. */

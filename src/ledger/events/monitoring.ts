@@ -15,7 +15,8 @@ const alert = z.object({
   kind: z.string(),
   severity: z.enum(['info', 'warning', 'critical']),
   dedupeKey: z.string(),
-  modelVersionId: z.string(),
+  model: z.string(),
+  version: z.number(),
   windowFromAt: z.number(),
   windowToAt: z.number(),
   breaches: z.number(),
@@ -34,7 +35,7 @@ const retraining = z.object({
   windowFromAt: z.number(),
   windowToAt: z.number(),
   pipelineRunId: z.string().nullable(),
-  modelVersionId: z.string().nullable(),
+  version: z.number().nullable(),
   rolloutId: z.string().nullable(),
   reason: z.string().nullable(),
 });
@@ -47,7 +48,8 @@ export const monitoringEvents = {
   'monitor-run.restated': z.object({
     monitor: z.string(),
     endpoint: z.string(),
-    modelVersionId: z.string(),
+    model: z.string(),
+    version: z.number(),
     windowFromAt: z.number(),
     windowToAt: z.number(),
     revision: z.number(),

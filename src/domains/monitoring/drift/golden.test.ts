@@ -107,7 +107,7 @@ describe('the figures of NannyML 0.13.1 that share a formula', () => {
   });
 
   test.each([
-    ['cat4', 341.46518612068205, 1.2208e-72, 0.1011, 0.17897038016219, 0.170879157727],
+    ['cat4', 341.465186120682, 1.2208e-72, 0.1011, 0.17897038016219, 0.170879157727],
     ['cat2', 14.16961133316, 1.67047e-4, 0.04015, 0.034107053702, 0.028397894932],
   ])('%s: contingency chi-square, L∞, Jensen–Shannon in bits, Hellinger', (column, chi2, p, most, bits, hellinger) => {
     const both = pair(column);

@@ -49,7 +49,11 @@ export function makeWorld(world: World, rows: number): Record<string, Column> {
     return Math.sqrt(-2 * Math.log(a)) * Math.cos(2 * Math.PI * b);
   };
   const numeric = (): NumericColumn => ({ type: 'numeric', values: new Float64Array(rows), nulls: 0 });
-  const category = (categories: string[]): CategoryColumn => ({ type: 'category', codes: new Int32Array(rows), categories });
+  const category = (categories: string[]): CategoryColumn => ({
+    type: 'category',
+    codes: new Int32Array(rows),
+    categories,
+  });
   const [norm, exp, same, int, sparse] = [numeric(), numeric(), numeric(), numeric(), numeric()];
   const cat4 = category(letters);
   const cat2 = category(['y', 'n']);

@@ -1,0 +1,18 @@
+export type { Attribute } from './attributes.ts';
+export { checkModel, defaultModelLimits, type ModelLimits } from './check.ts';
+export { type Dimension, Graph, type ModelHeader, type NodeSpec, type Value } from './graph.ts';
+export { inspectModel } from './inspect.ts';
+export * as ml from './ml-operators.ts';
+export * as ops from './operators.ts';
+export { createOnnxSession } from './session.ts';
+export {
+  elementCount,
+  floatColumn,
+  stringColumn,
+  type Tensor,
+  type TensorData,
+  type TensorType,
+  tensor,
+} from './tensor.ts';
+export type { ModelInfo, OnnxSession, Placement, RunOptions, SessionOptions, TensorSpec } from './types.ts';
+export { dropZipMap } from './zip-map.ts';

@@ -5,12 +5,7 @@ import { join } from 'node:path';
 import { scoreTrees } from '../src/domains/training/predict.ts';
 import { createRandom, normal } from '../src/domains/training/random.ts';
 import { boostDefaults, boostTrees } from '../src/domains/training/trees/boost.ts';
-
-/** What a benchmark answers: figures with their goals, and ratios to the reference. */
-export interface BenchResult {
-  name: string;
-  figures: { label: string; value: number; unit: string; goal?: string; ratio?: string }[];
-}
+import type { BenchResult } from './result.ts';
 
 interface Sample {
   rows: number;
@@ -61,7 +56,7 @@ function areaUnderCurve(scores: Float64Array, target: Float64Array): number {
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * (order.length - positives));
 }
 
-async function fit(training: Sample, holdout: Sample, threads: number) {
+async function fitModel(training: Sample, holdout: Sample, threads: number) {
   const slots = training.columns.map((values, slot) => ({ slot, values, codes: 0 }));
   const data = { slots, target: training.target, weights: null };
   const params = { ...boostDefaults, threads };
@@ -73,7 +68,9 @@ async function fit(training: Sample, holdout: Sample, threads: number) {
 }
 
 const script = `
-import sys, time, numpy as np
+import os, sys, time
+os.environ['OMP_NUM_THREADS'] = os.environ['OPENBLAS_NUM_THREADS'] = '1'
+import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 folder, rows, held = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -95,8 +92,7 @@ function fitReference(training: Sample, holdout: Sample): { seconds: number; auc
     writeFileSync(join(folder, 'data.f64'), Buffer.concat(columns));
     writeFileSync(join(folder, 'fit.py'), script);
     const args = [join(folder, 'fit.py'), folder, String(training.rows), String(holdout.rows)];
-    const env = { PATH: '/usr/local/bin:/usr/bin:/bin', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-    const [seconds, auc] = execFileSync('python3', args, { encoding: 'utf8', env, stdio: 'pipe' }).trim().split(' ');
+    const [seconds, auc] = execFileSync('python3', args, { encoding: 'utf8', stdio: 'pipe' }).trim().split(' ');
     return { seconds: Number(seconds), auc: Number(auc) };
   } catch {
     return null;
@@ -108,7 +104,7 @@ function fitReference(training: Sample, holdout: Sample): { seconds: number; auc
 /** Median of three: other work on the machine should not decide. */
 async function medianFit(training: Sample, holdout: Sample, threads: number) {
   const fits = [];
-  for (let i = 0; i < 3; i++) fits.push(await fit(training, holdout, threads));
+  for (let i = 0; i < 3; i++) fits.push(await fitModel(training, holdout, threads));
   return fits.sort((a, b) => a.seconds - b.seconds)[1]!;
 }
 
@@ -116,7 +112,7 @@ async function medianFit(training: Sample, holdout: Sample, threads: number) {
 export default async function train(): Promise<BenchResult> {
   const training = generate(100_000, 1);
   const holdout = generate(20_000, 2);
-  await fit(generate(5_000, 3), holdout, 1);
+  await fitModel(generate(5_000, 3), holdout, 1);
   const one = await medianFit(training, holdout, 1);
   const two = await medianFit(training, holdout, 2);
   const reference = fitReference(training, holdout);

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { fail, TidemillError } from '../kernel/errors.ts';
+import { type OpenTransaction, withAmbientTransaction } from './ambient.ts';
 import { isRetryable } from './violations.ts';
 
 // biome-ignore lint/complexity/noBannedTypes: a database that knows no tables yet; a store names its own with withTables
@@ -11,7 +12,7 @@ export type Queries = Kysely<NoTables>;
 
 /** The metadata database, SQLite or PostgreSQL behind one face. */
 export interface Database {
-  /** Queries outside a transaction. On SQLite they do not see a transaction's writes before it commits. */
+  /** Queries; inside a transaction's work they run in that transaction, outside each commits by itself. */
   readonly query: Queries;
   readonly kind: 'sqlite' | 'postgres';
   /**
@@ -26,44 +27,25 @@ export interface Database {
   close(): Promise<void>;
 }
 
-interface OpenTransaction {
-  tx: Queries;
-  afterCommit: (() => void)[];
-  ended: boolean;
-  failed: boolean;
-}
-
 const attempts = 5;
 
 /** Opens a database over a dialect. Tables are made by `migrate`. */
 export function createDatabase(kind: Database['kind'], dialect: Dialect): Database {
-  const query = new Kysely<NoTables>({ dialect });
-  const current = new AsyncLocalStorage<OpenTransaction>();
+  const current = new AsyncLocalStorage<OpenTransaction<Queries>>();
+  const query = new Kysely<NoTables>({ dialect: withAmbientTransaction(dialect, current) });
 
   async function once<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
-    const open: OpenTransaction = { tx: query, afterCommit: [], ended: false, failed: false };
-    try {
-      const result = await query.transaction().execute(async (tx) => {
+    const open: OpenTransaction<Queries> = { afterCommit: [], failed: false };
+    const result = await current.run(open, () =>
+      query.transaction().execute(async (tx) => {
         open.tx = tx;
-        const value = await current.run(open, () => work(tx));
+        const value = await work(tx);
         if (open.failed) fail('internal', 'A part of this transaction failed and its error was swallowed.');
         return value;
-      });
-      open.ended = true;
-      for (const then of open.afterCommit) then();
-      return result;
-    } finally {
-      open.ended = true;
-    }
-  }
-
-  async function join<T>(open: OpenTransaction, work: (tx: Queries) => Promise<T>): Promise<T> {
-    try {
-      return await work(open.tx);
-    } catch (error) {
-      open.failed = true;
-      throw error;
-    }
+      }),
+    );
+    for (const then of open.afterCommit) then();
+    return result;
   }
 
   return {
@@ -71,7 +53,7 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
     kind,
     async transaction(work) {
       const open = current.getStore();
-      if (open && !open.ended) return join(open, work);
+      if (open?.connection) return join(open, work);
       for (let attempt = 1; ; attempt++) {
         try {
           return await once(work);
@@ -82,7 +64,7 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
     },
     afterCommit(then) {
       const open = current.getStore();
-      if (open && !open.ended) open.afterCommit.push(then);
+      if (open?.connection) open.afterCommit.push(then);
       else then();
     },
     async lock(tx, name) {
@@ -90,6 +72,15 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
     },
     close: () => query.destroy(),
   };
+}
+
+async function join<T>(open: OpenTransaction<Queries>, work: (tx: Queries) => Promise<T>): Promise<T> {
+  try {
+    return await work(open.tx!);
+  } catch (error) {
+    open.failed = true;
+    throw error;
+  }
 }
 
 /** Whether an error says that a unique key was taken. */

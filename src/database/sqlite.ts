@@ -11,7 +11,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { fromSqliteError } from './violations.ts';
+import { fail } from '../kernel/errors.ts';
+import { Mutex } from './mutex.ts';
+import { checkParameter, fromSqliteError } from './violations.ts';
 
 const cachedStatements = 500;
 
@@ -53,37 +55,15 @@ class StatementCache {
 }
 
 function toSqlite(value: unknown): SQLInputValue {
+  checkParameter(value);
   if (value === undefined) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value as SQLInputValue;
 }
 
-/** Lets one holder through at a time, in the order they asked. */
-class Mutex {
-  #tail: Promise<void> = Promise.resolve();
-  #held = 0;
-
-  get free(): boolean {
-    return this.#held === 0;
-  }
-
-  async acquire(): Promise<() => void> {
-    this.#held++;
-    const before = this.#tail;
-    let release!: () => void;
-    this.#tail = new Promise((resolve) => {
-      release = () => {
-        this.#held--;
-        resolve();
-      };
-    });
-    await before;
-    return release;
-  }
-}
-
 /** A SQLite file opened twice: one connection writes, one reads, so that reads never wait for a transaction. */
 interface SqliteFile {
+  path: string;
   writer: StatementCache;
   reader: StatementCache;
   writing: Mutex;
@@ -100,7 +80,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, reader, writing } = this.#file;
-    if (this.#release) return writer.run(query);
+    if (this.#release) return this.#runInTransaction(query);
     if (SelectQueryNode.is(query.query)) return reader.run(query);
     if (writing.free) return writer.run(query);
     const release = await writing.acquire();
@@ -111,9 +91,28 @@ class SqliteConnection implements DatabaseConnection {
     }
   }
 
+  /** SQLite undoes a transaction by itself when the disk is full; what followed would then be kept without it. */
+  #runInTransaction<R>(query: CompiledQuery): QueryResult<R> {
+    const { writer } = this.#file;
+    if (!writer.database.isTransaction) fail('conflict', 'The database has already undone this transaction.');
+    return writer.run(query);
+  }
+
+  /** Streams over a connection of its own: one that is in the middle of a stream would show its other readers the past. */
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    const bound = query.parameters.map(toSqlite);
-    for (const row of this.#file.reader.database.prepare(query.sql).iterate(...bound)) yield { rows: [row as R] };
+    if (this.#release) {
+      yield this.#runInTransaction(query);
+      return;
+    }
+    const database = openReader(this.#file.path);
+    try {
+      const rows = database.prepare(query.sql).iterate(...query.parameters.map(toSqlite));
+      for (const row of rows) yield { rows: [row as R] };
+    } catch (error) {
+      throw fromSqliteError(error);
+    } finally {
+      database.close();
+    }
   }
 
   async begin(): Promise<void> {
@@ -128,6 +127,8 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async end(command: 'commit' | 'rollback'): Promise<void> {
+    // After a commit that failed Kysely asks for a rollback, when the connection may already be another's.
+    if (!this.#release) return;
     const { database } = this.#file.writer;
     try {
       if (command === 'commit' || database.isTransaction) database.exec(command);
@@ -135,7 +136,7 @@ class SqliteConnection implements DatabaseConnection {
       if (database.isTransaction) database.exec('rollback');
       throw fromSqliteError(error);
     } finally {
-      this.#release?.();
+      this.#release();
       this.#release = undefined;
     }
   }
@@ -189,17 +190,23 @@ const pragmas = `
   pragma cache_size = -16000;
 `;
 
+function openReader(path: string): DatabaseSync {
+  const reader = new DatabaseSync(path);
+  reader.exec(`${pragmas} pragma query_only = on;`);
+  return reader;
+}
+
 /** Kysely over `node:sqlite`: WAL, one writer under `BEGIN IMMEDIATE`, one reader, cached statements. */
 export function sqliteDialect(path: string): Dialect {
+  if (path === '' || path === ':memory:')
+    fail('invalid_setting', 'A SQLite database needs a file.', { field: 'database' });
   return {
     createAdapter: () => new MultiConnectionSqliteAdapter(),
     createDriver: () => {
       const writer = new DatabaseSync(path);
       writer.exec(pragmas);
-      const reader = new DatabaseSync(path);
-      reader.exec(`${pragmas} pragma query_only = on;`);
-      const writing = new Mutex();
-      return new SqliteDriver({ writer: new StatementCache(writer), reader: new StatementCache(reader), writing });
+      const caches = { writer: new StatementCache(writer), reader: new StatementCache(openReader(path)) };
+      return new SqliteDriver({ path, ...caches, writing: new Mutex() });
     },
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),

@@ -1,7 +1,8 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import type { Retraining, RetrainingPolicy, RetrainingState } from './retraining-schema.ts';
-import type { Alert, Monitor, MonitorPoint, MonitorRun, RunStatus, Severity } from './schema.ts';
+import type { AlertFilter, PointFilter, RetrainingFilter, RunFilter } from './filters.ts';
+import type { Retraining, RetrainingPolicy } from './retraining-schema.ts';
+import type { Alert, Monitor, MonitorPoint, MonitorRun } from './schema.ts';
 
 export { type Retraining, type RetrainingPolicy, RetrainingSpec } from './retraining-schema.ts';
 export {
@@ -20,41 +21,6 @@ export interface Declarations<T> {
   declare(actor: Actor, name: string, spec: unknown): Promise<T>;
   undeclare(actor: Actor, name: string): Promise<void>;
   declared(): Promise<{ name: string; spec: unknown }[]>;
-}
-
-/** Which runs of a monitor: all of a model version or status, in a stretch of event time, newest window first. */
-export interface RunFilter extends PageRequest {
-  monitor?: string | undefined;
-  endpoint?: string | undefined;
-  version?: number | undefined;
-  status?: RunStatus | undefined;
-  fromAt?: number | undefined;
-  toAt?: number | undefined;
-  /** Also the revisions that were re-stated since. */
-  revisions?: boolean | undefined;
-}
-
-/** Which points of a monitor's charts, oldest window first. */
-export interface PointFilter extends PageRequest {
-  monitor: string;
-  series?: string | undefined;
-  fromAt?: number | undefined;
-  toAt?: number | undefined;
-}
-
-/** Which alerts, newest first. */
-export interface AlertFilter extends PageRequest {
-  monitor?: string | undefined;
-  endpoint?: string | undefined;
-  status?: Alert['status'] | undefined;
-  severity?: Severity | undefined;
-}
-
-/** Which retrainings, newest first. */
-export interface RetrainingFilter extends PageRequest {
-  policy?: string | undefined;
-  endpoint?: string | undefined;
-  state?: RetrainingState | undefined;
 }
 
 /** Monitors and what they found. */

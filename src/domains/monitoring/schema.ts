@@ -162,6 +162,7 @@ export const MonitorSpec = z
       latencyMs: 100,
       errorShare: 0.01,
     }),
+    restate: restateSchema.default({ growth: 0.1, forMs: 30 * 86_400_000 }),
     minRows: z
       .number()
       .int()

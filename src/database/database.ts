@@ -44,7 +44,7 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
         return value;
       }),
     );
-    for (const then of open.afterCommit) then();
+    for (const then of open.afterCommit) runAfterCommit(then);
     return result;
   }
 
@@ -65,7 +65,7 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
     afterCommit(then) {
       const open = current.getStore();
       if (open?.connection) open.afterCommit.push(then);
-      else then();
+      else runAfterCommit(then);
     },
     async lock(tx, name) {
       if (kind === 'postgres') await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
@@ -80,6 +80,15 @@ async function join<T>(open: OpenTransaction<Queries>, work: (tx: Queries) => Pr
   } catch (error) {
     open.failed = true;
     throw error;
+  }
+}
+
+/** The commit stands whatever happens here, so an error must not look like the transaction's. */
+function runAfterCommit(then: () => void): void {
+  try {
+    then();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }
 

@@ -15,43 +15,45 @@ export interface Lease {
 
 /**
  * Takes the lease when it is free, expired or already the owner's; otherwise gives nothing.
- * A new holder gets a new fence; the same owner keeps its own and has it prolonged.
+ * A new holder gets a new fence; the same owner keeps its own and has it prolonged. A lease that ends later than any holder
+ * could have asked for was given before the clock went back, and counts as expired.
  */
 export async function takeLease(
   database: Database,
   clock: Clock,
   want: { name: string; owner: string; ttlMs: number },
 ): Promise<Lease | undefined> {
+  const { name, owner, ttlMs } = want;
   const now = clock.now();
-  const untilAt = now + want.ttlMs;
+  const untilAt = now + ttlMs;
   return database.transaction(async (tx) => {
     const db = tx.withTables<LeaseTables>();
-    await db
-      .insertInto('lease')
-      .values({ name: want.name, owner: '', fence: 0, until_at: 0 })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .execute();
     const renewed = await db
       .updateTable('lease')
       .set({ until_at: untilAt })
-      .where('name', '=', want.name)
-      .where('owner', '=', want.owner)
+      .where('name', '=', name)
+      .where('owner', '=', owner)
       .where('until_at', '>', now)
       .returning('fence')
       .executeTakeFirst();
-    if (renewed) return { name: want.name, owner: want.owner, fence: renewed.fence, untilAt };
+    if (renewed) return { name, owner, fence: renewed.fence, untilAt };
+    await db
+      .insertInto('lease')
+      .values({ name, owner: '', fence: 0, until_at: 0 })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
     const taken = await db
       .updateTable('lease')
-      .set((row) => ({ owner: want.owner, until_at: untilAt, fence: row('fence', '+', 1) }))
-      .where('name', '=', want.name)
-      .where('until_at', '<=', now)
+      .set((row) => ({ owner, until_at: untilAt, fence: row('fence', '+', 1) }))
+      .where('name', '=', name)
+      .where((row) => row.or([row('until_at', '<=', now), row('until_at', '>', now + 2 * ttlMs)]))
       .returning('fence')
       .executeTakeFirst();
-    return taken && { name: want.name, owner: want.owner, fence: taken.fence, untilAt };
+    return taken && { name, owner, fence: taken.fence, untilAt };
   });
 }
 
-/** Gives the lease back, so that another may take it at once. */
+/** Gives the lease back, so that another may take it at once; a lease that another has taken since stays theirs. */
 export async function releaseLease(database: Database, lease: Lease): Promise<void> {
   await database.query
     .withTables<LeaseTables>()

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import {
+  type AbortableOperationOptions,
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
@@ -73,7 +74,8 @@ function mapErrors(driver: Driver): Driver {
 
 function mapConnection(connection: DatabaseConnection): void {
   const execute = connection.executeQuery.bind(connection);
-  connection.executeQuery = async (query, options) => execute(withPlainValues(query), options).catch(rethrow);
+  connection.executeQuery = async <R>(query: CompiledQuery, options?: AbortableOperationOptions) =>
+    execute<R>(withPlainValues(query), options).catch(rethrow);
   const stream = connection.streamQuery.bind(connection);
   connection.streamQuery = async function* <R>(query: CompiledQuery, chunkSize: number) {
     try {

@@ -5,18 +5,33 @@ import { canonicalJson } from '../kernel/json.ts';
 import type { LedgerEvent } from './event.ts';
 import type { LedgerTables } from './tables.ts';
 
-/** What to read: events after a position, of some types or about some subject, in order. */
+/** What to read: events after a position, of some types, about some subject, by some actor, in some time, in order. */
 export interface EventQuery {
-  after?: number;
-  before?: number;
-  types?: readonly string[];
-  subject?: { kind: string; id?: string };
+  after?: number | undefined;
+  before?: number | undefined;
+  types?: readonly string[] | undefined;
+  subject?: { kind: string; id?: string | undefined; name?: string | undefined } | undefined;
+  actor?: string | undefined;
+  /** UTC milliseconds, included. */
+  from?: number | undefined;
+  /** UTC milliseconds, not included. */
+  to?: number | undefined;
   limit: number;
-  newestFirst?: boolean;
+  newestFirst?: boolean | undefined;
 }
 
-/** All SQL of the ledger's events and cursors. */
-export function createLedgerStore(queries: Queries) {
+type EventRow = Selectable<LedgerTables['ledger_event']>;
+
+/** An event with the text and digest it is stored with. */
+export interface StoredEvent {
+  event: LedgerEvent;
+  digest: string;
+  /** Whether text and digest are what the event's content gives. */
+  sound: boolean;
+}
+
+/** All SQL of the ledger's events. */
+export function createEventStore(queries: Queries) {
   const db = queries.withTables<LedgerTables>();
   return {
     async lastPosition(): Promise<number> {
@@ -27,57 +42,45 @@ export function createLedgerStore(queries: Queries) {
       return Number(row?.last ?? 0);
     },
 
-    async insert(event: LedgerEvent): Promise<void> {
-      const { actor, subject } = event;
-      await db
-        .insertInto('ledger_event')
-        .values({
-          position: event.position,
-          id: event.id,
-          type: event.type,
-          at: event.at,
-          actor_id: actor.id,
-          actor_kind: actor.kind,
-          actor_name: actor.name,
-          subject_kind: subject.kind,
-          subject_id: subject.id,
-          subject_name: subject.name ?? null,
-          data: canonicalJson(event.data),
-          digest: eventDigest(event),
-        })
-        .execute();
+    insert: async (event: LedgerEvent) => {
+      await db.insertInto('ledger_event').values(toRow(event)).execute();
     },
 
     async read(query: EventQuery): Promise<LedgerEvent[]> {
+      const { after, before, types, subject, actor, from, to } = query;
       const rows = await db
         .selectFrom('ledger_event')
         .selectAll()
-        .$if(query.after !== undefined, (q) => q.where('position', '>', query.after!))
-        .$if(query.before !== undefined, (q) => q.where('position', '<', query.before!))
-        .$if(query.types !== undefined, (q) => q.where('type', 'in', query.types!.length ? [...query.types!] : ['']))
-        .$if(query.subject !== undefined, (q) => q.where('subject_kind', '=', query.subject!.kind))
-        .$if(query.subject?.id !== undefined, (q) => q.where('subject_id', '=', query.subject!.id!))
+        .$if(after !== undefined, (q) => q.where('position', '>', after!))
+        .$if(before !== undefined, (q) => q.where('position', '<', before!))
+        .$if(types !== undefined, (q) => q.where('type', 'in', types!.length ? [...types!] : ['']))
+        .$if(subject !== undefined, (q) => q.where('subject_kind', '=', subject!.kind))
+        .$if(subject?.id !== undefined, (q) => q.where('subject_id', '=', subject!.id!))
+        .$if(subject?.name !== undefined, (q) => q.where('subject_name', '=', subject!.name!))
+        .$if(actor !== undefined, (q) => q.where('actor_id', '=', actor!))
+        .$if(from !== undefined, (q) => q.where('at', '>=', from!))
+        .$if(to !== undefined, (q) => q.where('at', '<', to!))
         .orderBy('position', query.newestFirst ? 'desc' : 'asc')
         .limit(query.limit)
         .execute();
       return rows.map(toEvent);
     },
 
-    async cursor(reader: string): Promise<number> {
-      const row = await db
-        .selectFrom('ledger_cursor')
-        .select('position')
-        .where('reader', '=', reader)
-        .executeTakeFirst();
-      return row?.position ?? 0;
+    async at(position: number): Promise<LedgerEvent | undefined> {
+      const row = await db.selectFrom('ledger_event').selectAll().where('position', '=', position).executeTakeFirst();
+      return row && toEvent(row);
     },
 
-    async moveCursor(reader: string, position: number, now: number): Promise<void> {
-      await db
-        .insertInto('ledger_cursor')
-        .values({ reader, position, updated_at: now })
-        .onConflict((conflict) => conflict.column('reader').doUpdateSet({ position, updated_at: now }))
+    /** Events after a position as they are stored, for those who check them. */
+    async readStored(after: number, limit: number): Promise<StoredEvent[]> {
+      const rows = await db
+        .selectFrom('ledger_event')
+        .selectAll()
+        .where('position', '>', after)
+        .orderBy('position')
+        .limit(limit)
         .execute();
+      return rows.map(toStoredEvent);
     },
   };
 }
@@ -87,7 +90,25 @@ export function eventDigest(event: LedgerEvent): string {
   return sha256(canonicalJson(event));
 }
 
-function toEvent(row: Selectable<LedgerTables['ledger_event']>): LedgerEvent {
+function toRow(event: LedgerEvent): EventRow {
+  const { actor, subject } = event;
+  return {
+    position: event.position,
+    id: event.id,
+    type: event.type,
+    at: event.at,
+    actor_id: actor.id,
+    actor_kind: actor.kind,
+    actor_name: actor.name,
+    subject_kind: subject.kind,
+    subject_id: subject.id,
+    subject_name: subject.name ?? null,
+    data: canonicalJson(event.data),
+    digest: eventDigest(event),
+  };
+}
+
+function toEvent(row: EventRow): LedgerEvent {
   const subject = { kind: row.subject_kind, id: row.subject_id };
   return {
     position: row.position,
@@ -98,4 +119,14 @@ function toEvent(row: Selectable<LedgerTables['ledger_event']>): LedgerEvent {
     subject: row.subject_name === null ? subject : { ...subject, name: row.subject_name },
     data: JSON.parse(row.data) as Record<string, unknown>,
   };
+}
+
+function toStoredEvent(row: EventRow): StoredEvent {
+  const { digest } = row;
+  try {
+    const event = toEvent(row);
+    return { event, digest, sound: row.data === canonicalJson(event.data) && digest === eventDigest(event) };
+  } catch {
+    return { event: { ...toEvent({ ...row, data: '{}' }) }, digest, sound: false };
+  }
 }

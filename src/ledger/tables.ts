@@ -17,6 +17,17 @@ export type LedgerTables = {
     digest: string;
   };
   ledger_cursor: { reader: string; position: number; updated_at: number };
+  /** Events whose handler threw, to be handled again. */
+  ledger_retry: {
+    reader: string;
+    position: number;
+    attempts: number;
+    next_at: number;
+    failed_at: number;
+    error: string;
+  };
+  /** Hashes of complete subtrees of `2^level` events, from level 8 up; smaller ones are computed from the digests. */
+  ledger_subtree: { level: number; number: number; hash: string };
   ledger_checkpoint: {
     size: number;
     root: string;

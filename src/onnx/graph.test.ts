@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createOnnxSession, floatColumn, Graph, inspectModel, ml, ops, stringColumn, type Tensor, tensor } from './index.ts';
+import {
+  createOnnxSession,
+  floatColumn,
+  Graph,
+  inspectModel,
+  ml,
+  ops,
+  stringColumn,
+  type Tensor,
+  tensor,
+} from './index.ts';
 
 const header = { producerVersion: '0.0.0' };
 
@@ -51,7 +61,11 @@ describe.each(['inline', 'worker'] as const)('a built graph, run %s', (placement
     ['a wrong rank', { a: tensor('float32', [1], [1]), color: stringColumn(['red']) }, 'a'],
     ['a wrong width', { a: tensor('float32', [1, 2], [1, 2]), color: stringColumn(['red']) }, 'a'],
     ['rows that differ', { a: floatColumn([1, 2]), color: stringColumn(['red']) }, 'color'],
-    ['data that lie about their shape', { a: { ...floatColumn([1]), dims: [5, 1] }, color: stringColumn(['red']) }, 'a'],
+    [
+      'data that lie about their shape',
+      { a: { ...floatColumn([1]), dims: [5, 1] }, color: stringColumn(['red']) },
+      'a',
+    ],
     ['an unknown input', { a: floatColumn([1]), color: stringColumn(['red']), b: floatColumn([1]) }, 'b'],
   ])('refuses %s as the caller’s mistake', async (_, feeds, field) => {
     const session = await createOnnxSession(scorer(), { placement });
@@ -66,7 +80,9 @@ describe.each(['inline', 'worker'] as const)('a built graph, run %s', (placement
     const three = graph.constantOf('float32', [3, 1], [1, 2, 3]);
     graph.output(ops.matMul(graph, x, three), 'y', { type: 'float32', shape: ['N', 1] });
     const session = await createOnnxSession(graph.build(header), { placement });
-    await expect(session.run({ x: tensor('float32', [1, 2], [1, 2]) })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(session.run({ x: tensor('float32', [1, 2], [1, 2]) })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
     await session.close();
   });
 });

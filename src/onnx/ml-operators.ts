@@ -175,3 +175,21 @@ export function scaler(graph: Graph, x: Value, columns: { offset: Float32Array; 
 export function arrayFeatureExtractor(graph: Graph, x: Value, columns: Value): Value {
   return mlNode(graph, { op: 'ArrayFeatureExtractor', inputs: [x, columns] })[0]!;
 }
+
+/** The same over doubles, on both sides; needs `ai.onnx.ml` 4. */
+export function labelEncoder64(
+  graph: Graph,
+  x: Value,
+  dictionary: { keys: Float64Array; values: Float64Array; otherwise: number },
+): Value {
+  const doubles = (data: Float64Array): Attribute => ({ tensor: { type: 'float64', dims: [data.length], data } });
+  return mlNode(graph, {
+    op: 'LabelEncoder',
+    inputs: [x],
+    attributes: {
+      keys_tensor: doubles(dictionary.keys),
+      values_tensor: doubles(dictionary.values),
+      default_tensor: doubles(Float64Array.of(dictionary.otherwise)),
+    },
+  })[0]!;
+}

@@ -108,7 +108,7 @@ export const AlertRule = z
       .gt(0)
       .max(1)
       .default(1)
-      .describe('A window is good when its pressure is below this; 1 is the threshold itself.'),
+      .describe('A window is good when its pressure is at the most this; 1 is the threshold itself.'),
     coolDownMs: z
       .number()
       .int()

@@ -1,0 +1,152 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ColumnToWrite, Engine } from '../../engine/index.ts';
+import { decodeChunks, type LogChunk, type LogSource, predictionIdOf } from './log-chunk.ts';
+
+/** A Parquet file of logged rows: one endpoint, model and version, any variants. */
+export interface WrittenSegment {
+  path: string;
+  endpoint: string;
+  model: string;
+  version: number;
+  fromAt: number;
+  toAt: number;
+  loggedFrom: number;
+  loggedTo: number;
+  firstId: string;
+  lastId: string;
+  rows: number;
+  bytes: number;
+  source: LogSource;
+}
+
+/** Turns a write-ahead file into Parquet segments in `folder`; names follow from the file's, so that it may be done again. */
+export async function compactFile(
+  engine: Engine,
+  file: string,
+  target: { folder: string; name: string },
+): Promise<WrittenSegment[]> {
+  await mkdir(target.folder, { recursive: true });
+  const { chunks } = decodeChunks(await readFile(file));
+  const segments: WrittenSegment[] = [];
+  for (const group of groupChunks(chunks)) {
+    const path = join(target.folder, `${target.name}.${segments.length}.parquet`);
+    segments.push(await writeSegment(engine, path, group));
+  }
+  return segments;
+}
+
+/** Chunks whose rows have the same columns, and so fit one file. */
+function groupChunks(chunks: readonly LogChunk[]): LogChunk[][] {
+  const groups = new Map<string, LogChunk[]>();
+  for (const chunk of chunks) {
+    const { variant, shadow, ...same } = chunk.source;
+    const key = JSON.stringify(same);
+    const group = groups.get(key);
+    if (group) group.push(chunk);
+    else groups.set(key, [chunk]);
+  }
+  return [...groups.values()];
+}
+
+async function writeSegment(engine: Engine, path: string, chunks: readonly LogChunk[]): Promise<WrittenSegment> {
+  const { source } = chunks[0]!;
+  const ids = chunks.flatMap((chunk) => chunk.requestIds.map((_, row) => predictionIdOf(chunk, row)));
+  const written = await engine.writeParquet(path, { columns: columnsOf(chunks, ids) });
+  const range = (pick: (chunk: LogChunk) => Float64Array) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const chunk of chunks) {
+      for (const value of pick(chunk)) {
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    return [low, high] as const;
+  };
+  const [fromAt, toAt] = range((chunk) => chunk.at);
+  const [loggedFrom, loggedTo] = range((chunk) => chunk.loggedAt);
+  let firstId = ids[0]!;
+  let lastId = firstId;
+  for (const id of ids) {
+    if (id < firstId) firstId = id;
+    if (id > lastId) lastId = id;
+  }
+  const { endpoint, model, version } = source;
+  const times = { fromAt, toAt, loggedFrom, loggedTo, firstId, lastId };
+  return { path, endpoint, model, version, ...times, rows: written.rows, bytes: written.bytes, source };
+}
+
+function columnsOf(chunks: readonly LogChunk[], ids: string[]): ColumnToWrite[] {
+  const { source } = chunks[0]!;
+  const same = <T>(pick: (chunk: LogChunk) => T) =>
+    chunks.flatMap((chunk) => new Array<T>(chunk.rows).fill(pick(chunk)));
+  const each = (pick: (chunk: LogChunk) => Float64Array) => chunks.flatMap((chunk) => [...pick(chunk)]);
+  const text = (name: string, values: string[]): ColumnToWrite => ({ name, type: 'VARCHAR', values });
+  return [
+    text('prediction_id', ids),
+    text(
+      'request_id',
+      chunks.flatMap((chunk) => chunk.requestIds),
+    ),
+    { name: 'row', type: 'INTEGER', values: each((chunk) => chunk.rowIndex) },
+    { name: 'at', type: 'TIMESTAMP', values: each((chunk) => chunk.at) },
+    { name: 'logged_at', type: 'TIMESTAMP', values: each((chunk) => chunk.loggedAt) },
+    text(
+      'endpoint',
+      same(() => source.endpoint),
+    ),
+    text(
+      'model',
+      same(() => source.model),
+    ),
+    { name: 'version', type: 'INTEGER', values: same(() => source.version) },
+    text(
+      'variant',
+      same((chunk) => chunk.source.variant),
+    ),
+    { name: 'shadow', type: 'BOOLEAN', values: same((chunk) => chunk.source.shadow) },
+    { name: 'propensity', type: 'DOUBLE', values: each((chunk) => chunk.propensity) },
+    { name: 'latency_ms', type: 'DOUBLE', values: each((chunk) => chunk.latencyMs) },
+    { name: 'code', type: 'INTEGER', values: each((chunk) => chunk.code) },
+    ...spread(
+      'feature',
+      source.features.numbers,
+      chunks.map((chunk) => chunk.numbers),
+    ),
+    ...spread(
+      'feature',
+      source.features.strings,
+      chunks.map((chunk) => chunk.strings),
+    ),
+    ...spread(
+      'output',
+      source.outputs.numbers,
+      chunks.map((chunk) => chunk.outputNumbers),
+    ),
+    ...spread(
+      'output',
+      source.outputs.strings,
+      chunks.map((chunk) => chunk.outputStrings),
+    ),
+  ];
+}
+
+/** Columns out of row-major parts, NaN written as null. */
+function spread(
+  kind: 'feature' | 'output',
+  names: readonly string[],
+  parts: readonly (Float64Array | (string | null)[])[],
+): ColumnToWrite[] {
+  return names.map((name, at) => {
+    const values: (number | string | null)[] = [];
+    for (const part of parts) {
+      for (let i = at; i < part.length; i += names.length) {
+        const value = part[i]!;
+        values.push(typeof value === 'number' && Number.isNaN(value) ? null : value);
+      }
+    }
+    const type = Array.isArray(parts[0]) ? 'VARCHAR' : 'DOUBLE';
+    return { name: `${kind}.${name}`, type, values };
+  });
+}

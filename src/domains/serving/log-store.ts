@@ -1,0 +1,209 @@
+import type { Selectable } from 'kysely';
+import type { Queries } from '../../database/database.ts';
+import type { LogSource } from './log-chunk.ts';
+import type { ServingTables } from './tables.ts';
+
+/** A Parquet segment of the prediction log. */
+export interface Segment {
+  id: string;
+  file: string;
+  digest: string;
+  endpoint: string;
+  model: string;
+  version: number;
+  fromAt: number;
+  toAt: number;
+  loggedFrom: number;
+  loggedTo: number;
+  firstId: string;
+  lastId: string;
+  rows: number;
+  bytes: number;
+  source: LogSource;
+  createdAt: number;
+}
+
+/** A label as it is stored. */
+export interface StoredLabel {
+  predictionId: string;
+  endpoint: string;
+  /** Event time of the prediction. */
+  predictedAt: number;
+  label: number | string | boolean;
+  /** Event time of the label. */
+  labelledAt: number;
+  /** Wall-clock time of its arrival. */
+  recordedAt: number;
+}
+
+const rowsAtOnce = 200;
+
+/** All SQL of the prediction log's segments and of feedback. */
+export function createLogStore(queries: Queries) {
+  const db = queries.withTables<ServingTables>();
+  return {
+    async insertSegments(segments: readonly Segment[]): Promise<void> {
+      for (const segment of segments) {
+        await db
+          .insertInto('prediction_segment')
+          .values(segmentRow(segment))
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+      }
+    },
+
+    async segments(filter: {
+      endpoint?: string;
+      from?: number;
+      to?: number;
+      loggedFrom?: number;
+      version?: number;
+      ids?: { first: string; last: string };
+    }): Promise<Segment[]> {
+      const { endpoint, from, to, loggedFrom, version, ids } = filter;
+      const rows = await db
+        .selectFrom('prediction_segment')
+        .selectAll()
+        .$if(endpoint !== undefined, (q) => q.where('endpoint', '=', endpoint!))
+        .$if(from !== undefined, (q) => q.where('to_at', '>=', from!))
+        .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
+        .$if(loggedFrom !== undefined, (q) => q.where('logged_to', '>=', loggedFrom!))
+        .$if(version !== undefined, (q) => q.where('version', '=', version!))
+        .$if(ids !== undefined, (q) => q.where('last_id', '>=', ids!.first).where('first_id', '<=', ids!.last))
+        .orderBy('id')
+        .execute();
+      return rows.map(toSegment);
+    },
+
+    /** Whether a write-ahead file is in Parquet already. */
+    async hasFile(file: string): Promise<boolean> {
+      const query = db.selectFrom('prediction_segment').select('id').where('file', '=', file);
+      return (await query.executeTakeFirst()) !== undefined;
+    },
+
+    async segmentsBefore(endpoint: string, before: number): Promise<Segment[]> {
+      const query = db.selectFrom('prediction_segment').selectAll().where('endpoint', '=', endpoint);
+      return (await query.where('logged_to', '<', before).orderBy('id').limit(100).execute()).map(toSegment);
+    },
+
+    async removeSegment(id: string): Promise<void> {
+      await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
+    },
+
+    async removeLabels(endpoint: string, before: number): Promise<void> {
+      const labels = db.deleteFrom('prediction_feedback').where('endpoint', '=', endpoint);
+      await labels.where('predicted_at', '<', before).execute();
+    },
+
+    /** Which of these predictions have a label already. */
+    async labelled(predictionIds: readonly string[]): Promise<Set<string>> {
+      const found = new Set<string>();
+      for (let from = 0; from < predictionIds.length; from += 500) {
+        const part = predictionIds.slice(from, from + 500);
+        const query = db.selectFrom('prediction_feedback').select('prediction_id');
+        for (const row of await query.where('prediction_id', 'in', part).execute()) found.add(row.prediction_id);
+      }
+      return found;
+    },
+
+    /** Writes labels, the last of a prediction winning; ids in one call must differ. */
+    async upsertLabels(labels: readonly StoredLabel[]): Promise<void> {
+      for (let from = 0; from < labels.length; from += rowsAtOnce) {
+        await db
+          .insertInto('prediction_feedback')
+          .values(labels.slice(from, from + rowsAtOnce).map(labelRow))
+          .onConflict((conflict) =>
+            conflict.column('prediction_id').doUpdateSet((row) => ({
+              label: row.ref('excluded.label'),
+              labelled_at: row.ref('excluded.labelled_at'),
+              recorded_at: row.ref('excluded.recorded_at'),
+              versions: row('prediction_feedback.versions', '+', 1),
+            })),
+          )
+          .execute();
+      }
+    },
+
+    async labels(endpoint: string, range: { from: number; to: number }): Promise<StoredLabel[]> {
+      const rows = await db
+        .selectFrom('prediction_feedback')
+        .selectAll()
+        .where('endpoint', '=', endpoint)
+        .where('predicted_at', '>=', range.from)
+        .where('predicted_at', '<=', range.to)
+        .execute();
+      return rows.map(toLabel);
+    },
+
+    async label(predictionId: string): Promise<StoredLabel | undefined> {
+      const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);
+      const row = await query.executeTakeFirst();
+      return row && toLabel(row);
+    },
+  };
+}
+
+function labelRow(label: StoredLabel): ServingTables['prediction_feedback'] {
+  return {
+    prediction_id: label.predictionId,
+    endpoint: label.endpoint,
+    predicted_at: label.predictedAt,
+    label: JSON.stringify(label.label),
+    labelled_at: label.labelledAt,
+    recorded_at: label.recordedAt,
+    versions: 1,
+  };
+}
+
+function toLabel(row: Selectable<ServingTables['prediction_feedback']>): StoredLabel {
+  return {
+    predictionId: row.prediction_id,
+    endpoint: row.endpoint,
+    predictedAt: row.predicted_at,
+    label: JSON.parse(row.label) as StoredLabel['label'],
+    labelledAt: row.labelled_at,
+    recordedAt: row.recorded_at,
+  };
+}
+
+function segmentRow(segment: Segment): ServingTables['prediction_segment'] {
+  return {
+    id: segment.id,
+    file: segment.file,
+    digest: segment.digest,
+    endpoint: segment.endpoint,
+    model: segment.model,
+    version: segment.version,
+    from_at: segment.fromAt,
+    to_at: segment.toAt,
+    logged_from: segment.loggedFrom,
+    logged_to: segment.loggedTo,
+    first_id: segment.firstId,
+    last_id: segment.lastId,
+    rows: segment.rows,
+    bytes: segment.bytes,
+    source: JSON.stringify(segment.source),
+    created_at: segment.createdAt,
+  };
+}
+
+function toSegment(row: Selectable<ServingTables['prediction_segment']>): Segment {
+  return {
+    id: row.id,
+    file: row.file,
+    digest: row.digest,
+    endpoint: row.endpoint,
+    model: row.model,
+    version: row.version,
+    fromAt: row.from_at,
+    toAt: row.to_at,
+    loggedFrom: row.logged_from,
+    loggedTo: row.logged_to,
+    firstId: row.first_id,
+    lastId: row.last_id,
+    rows: row.rows,
+    bytes: row.bytes,
+    source: JSON.parse(row.source) as LogSource,
+    createdAt: row.created_at,
+  };
+}

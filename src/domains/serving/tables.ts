@@ -1,0 +1,66 @@
+/** The tables of serving. Times are ms UTC; `spec`, `routing`, `steps`, `rules`, `judgement`, `actor`, `label` and `source` are JSON. */
+export type ServingTables = {
+  endpoint: {
+    name: string;
+    spec: string;
+    routing: string;
+    revision: number;
+    rollout_id: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  rollout: {
+    id: string;
+    endpoint: string;
+    model: string;
+    candidate: number;
+    champion: number | null;
+    state: string;
+    step: number;
+    steps: string;
+    step_started_at: number;
+    rules: string;
+    judgement: string | null;
+    reason: string | null;
+    actor: string;
+    created_at: number;
+    ended_at: number | null;
+  };
+  rollout_decision: {
+    id: string;
+    rollout_id: string;
+    at: number;
+    step: number;
+    decision: string;
+    reason: string;
+    judgement: string | null;
+  };
+  prediction_segment: {
+    id: string;
+    /** The write-ahead file it was made of. */
+    file: string;
+    digest: string;
+    endpoint: string;
+    model: string;
+    version: number;
+    from_at: number;
+    to_at: number;
+    logged_from: number;
+    logged_to: number;
+    first_id: string;
+    last_id: string;
+    rows: number;
+    bytes: number;
+    source: string;
+    created_at: number;
+  };
+  prediction_feedback: {
+    prediction_id: string;
+    endpoint: string;
+    predicted_at: number;
+    label: string;
+    labelled_at: number;
+    recorded_at: number;
+    versions: number;
+  };
+};

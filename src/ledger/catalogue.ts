@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '../kernel/actor.ts';
+import { fail } from '../kernel/errors.ts';
 import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
 import { governanceEvents } from './events/governance.ts';
@@ -38,3 +39,15 @@ export type NewEvent = {
     data: z.input<(typeof eventCatalogue)[T]>;
   };
 }[EventType];
+
+/** The types that a pattern names: one type, or `<start>.*` for all that start so. Fails with `invalid_input` when none does. */
+export function typesMatching(pattern: string): EventType[] {
+  const types = Object.keys(eventCatalogue) as EventType[];
+  const start = pattern.endsWith('.*') ? pattern.slice(0, -1) : undefined;
+  const found = types.filter(
+    (type) => pattern === '*' || (start === undefined ? type === pattern : type.startsWith(start)),
+  );
+  if (found.length === 0)
+    fail('invalid_input', `No event type matches '${pattern}'.`, { field: 'types', value: pattern });
+  return found;
+}

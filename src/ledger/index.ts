@@ -1,4 +1,8 @@
-export type { EventType, NewEvent } from './catalogue.ts';
+export { type Audit, createAudit, type EventFilter, type EventProof, readHead } from './audit.ts';
+export { type EventType, eventCatalogue, type NewEvent, typesMatching } from './catalogue.ts';
+export type { Checkpoint } from './checkpoint-store.ts';
 export type { LedgerEvent, Subject } from './event.ts';
 export { createLedger, type Ledger } from './ledger.ts';
 export type { Reader, ReaderState } from './readers.ts';
+export { type LedgerKey, loadLedgerKey } from './signing.ts';
+export { type LedgerProblem, type LedgerVerdict, verifyLedger } from './verify.ts';

@@ -25,7 +25,7 @@ export interface SlotColumn {
   monotone?: number;
 }
 
-const sampleRows = 100_000;
+const sampleRows = 50_000;
 
 /** Chooses thresholds for a slot: between all distinct values when they are few, else at quantiles of a seeded sample. */
 export function chooseBins(column: SlotColumn, limit: number, seed: number): BinnedFeature {

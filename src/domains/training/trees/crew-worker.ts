@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { partOf } from './crew.ts';
+import { awaitChange, partOf } from './crew.ts';
 import type { TreeMemory } from './memory.ts';
 import { searchFeatures } from './split.ts';
 
@@ -8,8 +8,7 @@ const { control } = memory;
 parentPort!.postMessage('ready');
 let ticket = 0;
 for (;;) {
-  Atomics.wait(control, 0, ticket);
-  const next = Atomics.load(control, 0);
+  const next = awaitChange(control, 0, ticket);
   if (next < 0) break;
   if (next === ticket) continue;
   ticket = next;

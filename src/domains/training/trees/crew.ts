@@ -20,7 +20,7 @@ export function soloCrew(memory: TreeMemory): Crew {
 const worthSharing = 512;
 
 /**
- * A crew of `threads` threads over memory made with `shared: true`. Each takes a fixed part of the features, in fours.
+ * A crew of `threads` threads over memory made with `shared: true`. Each takes a fixed part of the features.
  * The helpers wait in `Atomics.wait`, so they take no time while the caller works alone.
  */
 export async function createCrew(memory: TreeMemory, threads: number): Promise<Crew> {
@@ -48,9 +48,20 @@ function searchTogether(memory: TreeMemory, threads: number): void {
   Atomics.notify(control, 0);
   const [from, to] = partOf(control[4]!, 0, threads);
   searchFeatures(memory, from, to);
-  for (let done = Atomics.load(control, 1); done < threads - 1; done = Atomics.load(control, 1)) {
-    Atomics.wait(control, 1, done);
+  for (let done = 0; done < threads - 1; ) done = awaitChange(control, 1, done);
+}
+
+/** Turns before a waiting thread sleeps: waking a sleeper takes as long as searching a small node. */
+const turns = 20_000;
+
+/** Waits until `control[at]` is no longer `known`, and answers what it is. */
+export function awaitChange(control: Int32Array, at: number, known: number): number {
+  for (let turn = 0; turn < turns; turn++) {
+    const value = Atomics.load(control, at);
+    if (value !== known) return value;
   }
+  Atomics.wait(control, at, known);
+  return Atomics.load(control, at);
 }
 
 async function dismiss(memory: TreeMemory, helpers: Worker[]): Promise<void> {
@@ -59,9 +70,9 @@ async function dismiss(memory: TreeMemory, helpers: Worker[]): Promise<void> {
   await Promise.all(helpers.map((helper) => helper.terminate()));
 }
 
-/** The part of `features` that thread `index` of `threads` works on, cut at multiples of four where possible. */
+/** The part of `features` that thread `index` of `threads` works on, cut at even numbers. */
 export function partOf(features: number, index: number, threads: number): [number, number] {
   const cut = (i: number) =>
-    i === threads ? features : Math.min(features, Math.round((features * i) / threads / 4) * 4);
+    i === threads ? features : Math.min(features, Math.round((features * i) / threads / 2) * 2);
   return [cut(index), cut(index + 1)];
 }

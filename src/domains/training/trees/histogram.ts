@@ -16,7 +16,8 @@ export function buildHistograms(memory: TreeMemory, from: number, to: number): v
   }
   let a = from;
   for (; a + 4 <= to; a += 4) addFour(memory, base, a);
-  for (; a < to; a++) addOne(memory, base, a);
+  for (; a + 2 <= to; a += 2) addTwo(memory, base, a);
+  if (a < to) addOne(memory, base, a);
 }
 
 /** Four features in one pass: derivatives and row indexes are read once for the four. */
@@ -49,6 +50,29 @@ function addFour(memory: TreeMemory, base: number, a: number): void {
     sums[2 * bin + 1]! += hessian;
     counts[bin]!++;
     bin = base3 + bins[column3 + row]!;
+    sums[2 * bin]! += gradient;
+    sums[2 * bin + 1]! += hessian;
+    counts[bin]!++;
+  }
+}
+
+function addTwo(memory: TreeMemory, base: number, a: number): void {
+  const { active, offsets, bins, order, gradients, hessians, sums, counts, rows, control } = memory;
+  const start = control[2]!;
+  const count = control[3]!;
+  const column0 = active[a]! * rows;
+  const column1 = active[a + 1]! * rows;
+  const base0 = base + offsets[active[a]!]!;
+  const base1 = base + offsets[active[a + 1]!]!;
+  for (let i = 0; i < count; i++) {
+    const row = order[start + i]!;
+    const gradient = gradients[i]!;
+    const hessian = hessians[i]!;
+    let bin = base0 + bins[column0 + row]!;
+    sums[2 * bin]! += gradient;
+    sums[2 * bin + 1]! += hessian;
+    counts[bin]!++;
+    bin = base1 + bins[column1 + row]!;
     sums[2 * bin]! += gradient;
     sums[2 * bin + 1]! += hessian;
     counts[bin]!++;

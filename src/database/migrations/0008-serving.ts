@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** Endpoints with their routing, rollouts and their decisions, segments of the prediction log, feedback. */
 export const serving: Migration = {

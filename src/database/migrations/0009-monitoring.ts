@@ -20,6 +20,7 @@ async function createMonitors(db: Kysely<unknown>) {
     .addColumn('endpoint', 'text', (column) => column.notNull())
     .addColumn('spec', 'text', (column) => column.notNull())
     .addColumn('next_at', 'bigint')
+    .addColumn('restated', 'bigint', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .execute();
@@ -29,6 +30,11 @@ async function createMonitors(db: Kysely<unknown>) {
     .addColumn('logged_at', 'bigint', (column) => column.notNull())
     .addColumn('min_at', 'bigint', (column) => column.notNull())
     .addColumn('max_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('monitoring_feedback')
+    .addColumn('endpoint', 'text', (column) => column.primaryKey())
+    .addColumn('received', 'bigint', (column) => column.notNull())
     .execute();
 }
 

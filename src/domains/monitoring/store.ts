@@ -11,8 +11,8 @@ export interface Watermark {
   maxAt: number;
 }
 
-/** A monitor with the place its next window starts at. */
-export type MonitorState = Monitor & { nextAt: number | null };
+/** A monitor, the place its next window starts at, and the feedback it has taken in. */
+export type MonitorState = Monitor & { nextAt: number | null; restated: number };
 
 /** All SQL of monitors: their documents and how far they have come. */
 export function createMonitorStore(queries: Queries) {
@@ -20,7 +20,7 @@ export function createMonitorStore(queries: Queries) {
   return {
     async insert(monitor: Monitor): Promise<boolean> {
       const { id, name, spec, createdAt, updatedAt } = monitor;
-      const row = { id, name, endpoint: spec.endpoint, spec: JSON.stringify(spec), next_at: null };
+      const row = { id, name, endpoint: spec.endpoint, spec: JSON.stringify(spec), next_at: null, restated: 0 };
       const result = await db
         .insertInto('monitoring_monitor')
         .values({ ...row, created_at: createdAt, updated_at: updatedAt })
@@ -59,6 +59,9 @@ export function createMonitorStore(queries: Queries) {
         .execute();
       return toPage(rows.map(toMonitor), limit, (monitor) => [monitor.name]);
     },
+    async setRestated(id: string, position: number): Promise<void> {
+      await db.updateTable('monitoring_monitor').set({ restated: position }).where('id', '=', id).execute();
+    },
     /** Moves the place of the next window on; false when another replica did, or the monitor changed or went. */
     async advance(monitor: MonitorState, nextAt: number): Promise<boolean> {
       const result = await db
@@ -87,6 +90,22 @@ export function createWatermarkStore(queries: Queries) {
         .executeTakeFirst();
       return row && { loggedAt: row.logged_at, minAt: row.min_at, maxAt: row.max_at };
     },
+    /** The ledger position of the newest feedback on the endpoint, 0 before any. */
+    async feedback(endpoint: string): Promise<number> {
+      const row = await db
+        .selectFrom('monitoring_feedback')
+        .select('received')
+        .where('endpoint', '=', endpoint)
+        .executeTakeFirst();
+      return row?.received ?? 0;
+    },
+    async saveFeedback(endpoint: string, received: number): Promise<void> {
+      await db
+        .insertInto('monitoring_feedback')
+        .values({ endpoint, received })
+        .onConflict((conflict) => conflict.column('endpoint').doUpdateSet({ received }))
+        .execute();
+    },
     async save(endpoint: string, mark: Watermark): Promise<void> {
       const values = { logged_at: mark.loggedAt, min_at: mark.minAt, max_at: mark.maxAt };
       await db
@@ -107,5 +126,6 @@ function toMonitor(row: Selectable<MonitoringTables['monitoring_monitor']>): Mon
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     nextAt: row.next_at,
+    restated: row.restated,
   };
 }

@@ -7,6 +7,8 @@ export type MonitoringTables = {
     spec: string;
     /** Event time at which the next window to look at starts; null before the first. */
     next_at: number | null;
+    /** The ledger position of the feedback up to which windows were re-stated. */
+    restated: number;
     created_at: number;
     updated_at: number;
   };
@@ -16,6 +18,11 @@ export type MonitoringTables = {
     logged_at: number;
     min_at: number;
     max_at: number;
+  };
+  monitoring_feedback: {
+    endpoint: string;
+    /** The ledger position of the newest feedback. */
+    received: number;
   };
   monitoring_run: {
     id: string;

@@ -1,0 +1,113 @@
+import { systemActor } from '../../kernel/actor.ts';
+import { type Evaluating, evaluateWindow } from './evaluate.ts';
+import { moveAlert } from './move-alert.ts';
+import { createRunStore } from './run-store.ts';
+import type { MonitorRun } from './schema.ts';
+import { createMonitorStore, createWatermarkStore, type MonitorState, type Watermark } from './store.ts';
+
+/** Windows looked at for late labels in one go. */
+const windowsATurn = 500;
+
+/** Evaluates windows again whose labels have grown enough since; earlier revisions stay. Gives how many it wrote. */
+export async function restate(parts: Evaluating, monitor: MonitorState, mark: Watermark): Promise<number> {
+  const { spec } = monitor;
+  if (spec.kind !== 'performance') return 0;
+  const received = await createWatermarkStore(parts.database.query).feedback(spec.endpoint);
+  if (received <= monitor.restated) return 0;
+  const page = await createRunStore(parts.database.query).list({
+    monitor: monitor.name,
+    fromAt: mark.maxAt - spec.restate.forMs,
+    limit: windowsATurn,
+  });
+  const runs = page.items.filter((run) => run.monitorId === monitor.id);
+  let written = 0;
+  if (runs.length > 0) {
+    const grown = await findGrown(parts, monitor, runs);
+    for (const window of windowsOf(grown)) written += await restateWindow(parts, monitor, window);
+  }
+  await createMonitorStore(parts.database.query).setRestated(monitor.id, received);
+  return written;
+}
+
+/** The runs whose windows have enough more labels now. One read of the log without features serves all windows. */
+async function findGrown(parts: Evaluating, monitor: MonitorState, runs: MonitorRun[]): Promise<MonitorRun[]> {
+  const from = Math.min(...runs.map((run) => run.windowFromAt));
+  const to = Math.max(...runs.map((run) => run.windowToAt));
+  const { endpoint, restate } = monitor.spec;
+  const rows = await parts.log.observations({ endpoint, from, to, features: [], labels: true, includeFailed: false });
+  const labels = (run: MonitorRun) => {
+    let count = 0;
+    for (let row = firstAt(rows.at, run.windowFromAt); row < rows.rows && rows.at[row]! < run.windowToAt; row++) {
+      if (rows.version[row] !== run.version || rows.model[row] !== run.model) continue;
+      if (!Number.isNaN(rows.label[row]!) && !Number.isNaN(rows.score[row]!)) count++;
+    }
+    return count;
+  };
+  return runs.filter((run) => {
+    const now = labels(run);
+    return now > run.labels && (now >= run.labels * (1 + restate.growth) || now >= run.rows);
+  });
+}
+
+/** The first row at or after a time; rows are in the order of event time. */
+function firstAt(times: Float64Array, at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function windowsOf(runs: MonitorRun[]): MonitorRun[][] {
+  const windows = Object.groupBy(runs, (run) => `${run.windowFromAt} ${run.windowToAt}`);
+  // Oldest first, so that alerts move as they would have.
+  return Object.values(windows)
+    .map((group) => group ?? [])
+    .sort((a, b) => a[0]!.windowToAt - b[0]!.windowToAt);
+}
+
+async function restateWindow(parts: Evaluating, monitor: MonitorState, before: MonitorRun[]): Promise<number> {
+  const { windowFromAt: fromAt, windowToAt: toAt } = before[0]!;
+  const now = await evaluateWindow(parts, monitor, { fromAt, toAt });
+  return parts.database.transaction(async (tx) => {
+    let written = 0;
+    for (const old of before) {
+      const found = now.find((run) => run.model === old.model && run.version === old.version);
+      if (!found || found.labels <= old.labels) continue;
+      const run = { ...found, revision: old.revision + 1, leads: old.leads };
+      if (!(await createRunStore(tx).insert(run, old))) continue;
+      written++;
+      if (old.status !== 'insufficient-data') await appendRestated(parts, tx, { run, old });
+    }
+    if (written > 0) await moveAlert(tx, parts, monitor);
+    return written;
+  });
+}
+
+async function appendRestated(
+  { ledger }: Evaluating,
+  tx: Parameters<Evaluating['ledger']['append']>[0],
+  { run, old }: { run: MonitorRun; old: MonitorRun },
+): Promise<void> {
+  const { monitor, endpoint, model, version, windowFromAt, windowToAt, revision, labels, values } = run;
+  await ledger.append(tx, {
+    type: 'monitor-run.restated',
+    actor: systemActor,
+    subject: { kind: 'monitor', id: run.monitorId, name: monitor },
+    data: {
+      monitor,
+      endpoint,
+      model,
+      version,
+      windowFromAt,
+      windowToAt,
+      revision,
+      labels,
+      labelsBefore: old.labels,
+      values,
+      before: old.values,
+    },
+  });
+}

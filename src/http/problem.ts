@@ -2,7 +2,8 @@ import { type ErrorKind, TidemillError } from '../kernel/errors.ts';
 import { stringifyJson } from '../kernel/json.ts';
 import { Reply } from './route.ts';
 
-const statusOfKind: Record<ErrorKind, number> = {
+/** The HTTP status of each kind of error. */
+export const statusOfKind: Record<ErrorKind, number> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -1,0 +1,13 @@
+import { tell } from './context.ts';
+import { createProgram } from './program.ts';
+
+/** Runs a command line; sets the exit code: 0 fine, 1 failure, 2 wrong use. */
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    process.exitCode = tell(error, words.includes('--json'));
+  }
+}
+
+await main(process.argv.slice(2));

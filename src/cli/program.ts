@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addAuditCommands } from './commands/audit.ts';
+import { addDataCommands } from './commands/data.ts';
+import { addEndpointCommands } from './commands/endpoint.ts';
+import { addModelCommands } from './commands/model.ts';
+import { addMonitorCommands } from './commands/monitor.ts';
+import { addPipelineCommands } from './commands/pipeline.ts';
+import { addProjectCommands } from './commands/project.ts';
+import { addRunCommands } from './commands/run.ts';
+import { addServerCommands } from './commands/server.ts';
+import { addWhyCommand } from './commands/why.ts';
+import { version } from './version.ts';
+
+/** The whole command line as a description; actions load what they need when they run. */
+export function createProgram(): Command {
+  const program = new Command('tidemill')
+    .description('The whole life cycle of machine-learning models in one program.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .showSuggestionAfterError();
+  addServerCommands(program);
+  addProjectCommands(program);
+  addDataCommands(program);
+  addPipelineCommands(program);
+  addRunCommands(program);
+  addModelCommands(program);
+  addEndpointCommands(program);
+  addMonitorCommands(program);
+  addWhyCommand(program);
+  addAuditCommands(program);
+  return program;
+}

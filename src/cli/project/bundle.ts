@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Client, Project, ProjectDocument } from '@tidemill/sdk';
+import { fail } from '../../kernel/errors.ts';
+
+const skipped = new Set(['node_modules', '.git', '.tidemill', 'dist', '__pycache__', '.venv', 'coverage']);
+const isCode = /\.([cm]?[jt]s|json|sql|py|sh|r|ya?ml|txt|toml|md)$/i;
+const mostFiles = 2_000;
+const mostBytes = 20_000_000;
+
+/** The code of a project folder: small text files that steps may need, by path. */
+export function collectCode(folder: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  let bytes = 0;
+  const walk = (at: string) => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || skipped.has(entry.name)) continue;
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) walk(path);
+      if (!entry.isFile() || !isCode.test(entry.name)) continue;
+      const content = readFileSync(path);
+      bytes += content.length;
+      if (files.size >= mostFiles || bytes > mostBytes) {
+        const cure = `Keep data out of the project folder; code may hold ${mostFiles} files and ${mostBytes / 1e6} MB.`;
+        fail('too_large', `The code of ${folder} is too large to bundle. ${cure}`, { cure });
+      }
+      files.set(relative(folder, path).replaceAll('\\', '/'), content);
+    }
+  };
+  walk(folder);
+  return files;
+}
+
+/** Whether a pipeline runs code of the project. */
+function needsCode(document: ProjectDocument): boolean {
+  const { steps = {}, bundle } = document.spec as { steps?: Record<string, { kind?: string }>; bundle?: string };
+  if (document.kind !== 'Pipeline' || bundle) return false;
+  return Object.values(steps).some(({ kind }) => kind === 'typescript' || kind === 'shell');
+}
+
+/** Uploads the project's code where pipelines need it, and pins them to it. Files the server has are not sent again. */
+export async function withBundle(client: Client, project: Project, folder: string): Promise<Project> {
+  if (!project.resources.some(needsCode)) return project;
+  const files = collectCode(folder);
+  const manifest: Record<string, string> = {};
+  for (const [path, content] of files) manifest[path] = createHash('sha256').update(content).digest('hex');
+  const bundle = await uploadBundle(client, { files, manifest, folder });
+  const pin = (one: ProjectDocument) => (needsCode(one) ? { ...one, spec: { ...one.spec, bundle } } : one);
+  return { ...project, resources: project.resources.map(pin) };
+}
+
+interface Code {
+  files: Map<string, Buffer>;
+  manifest: Record<string, string>;
+  folder: string;
+}
+
+async function uploadBundle(client: Client, { files, manifest, folder }: Code): Promise<string> {
+  for (const [path, digest] of Object.entries(manifest)) {
+    await client.upload('PUT', `/api/v1/bundles/files/${digest}`, new Uint8Array(files.get(path)!));
+  }
+  const made = (await client.post('/api/v1/bundles', { files: manifest, folder } as never)) as { digest: string };
+  return made.digest;
+}

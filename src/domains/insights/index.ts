@@ -1,0 +1,3 @@
+export { insightsRoutes } from './routes.ts';
+export { createInsights, type Insights } from './service.ts';
+export type { Explanation } from './why-schema.ts';

@@ -1,3 +1,4 @@
+export type { TrackingDeps } from './deps.ts';
 export {
   type Artifact,
   type CodeVersion,
@@ -21,4 +22,5 @@ export {
   runStatuses,
 } from './schema.ts';
 export type { ExperimentList, RunSearch } from './search-schema.ts';
+export { createTracking } from './service.ts';
 export type { Experiments, RunArtifacts, Runs, Tracking } from './tracking.ts';

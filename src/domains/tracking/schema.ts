@@ -19,7 +19,8 @@ export const keySchema = z
   .string()
   .min(1)
   .max(250)
-  .regex(/^[\p{L}\p{N}\p{M}_.\-/: ]+$/u, 'may hold letters, digits, "_", "-", ".", "/", ":" and spaces');
+  .regex(/^[\p{L}\p{N}\p{M}_.\-/: ]+$/u, 'may hold letters, digits, "_", "-", ".", "/", ":" and spaces')
+  .refine((key) => key !== '__proto__', 'may not be "__proto__"');
 
 /** A path-like experiment name: parts separated by `/`, none empty, no control characters, 1 to 500 characters. */
 export const experimentNameSchema = z

@@ -1,4 +1,48 @@
+import { z } from 'zod';
 import type { EventSchemas } from '../event.ts';
 
-/** What happens in registry, by event type. */
-export const registryEvents = {} as const satisfies EventSchemas;
+const promotion = z.object({
+  model: z.string(),
+  reason: z.string(),
+  bypassed: z.boolean(),
+  verdictId: z.string().nullable(),
+});
+const tag = z.object({ key: z.string(), value: z.string().nullable() });
+const version = z.object({ model: z.string(), version: z.number() });
+
+/** What happens in the registry, by event type. Subjects: `model` (id, name), `model-version` (id, name `<model>/<number>`). */
+export const registryEvents = {
+  'model.created': z.object({}),
+  'model.updated': z.object({ nameBefore: z.string(), name: z.string() }),
+  'model.deleted': z.object({ versions: z.number() }),
+  'model-tag.changed': tag,
+  'model-version.created': version.extend({
+    digest: z.string(),
+    format: z.string(),
+    bytes: z.number(),
+    runId: z.string().nullable(),
+    pipelineRunId: z.string().nullable(),
+    commit: z.string().nullable(),
+    datasets: z.array(z.object({ name: z.string(), versionId: z.string().nullable(), digest: z.string().nullable() })),
+  }),
+  'model-version.updated': version,
+  'model-version.deleted': version,
+  'model-version.restored': version,
+  'model-version-tag.changed': version.extend(tag.shape),
+  'model-version.evidence.attached': version.extend({ name: z.string(), sequence: z.number(), digest: z.string() }),
+  /** Subject: `model`. */
+  'model-alias.moved': promotion.extend({
+    alias: z.string(),
+    from: z.number().nullable(),
+    to: z.number().nullable(),
+    versionId: z.string().nullable(),
+  }),
+  'model-stage.changed': promotion.extend({ version: z.number(), from: z.string(), to: z.string() }),
+  /** A promotion went past the gate in an emergency. */
+  'gate.bypassed': z.object({
+    model: z.string(),
+    version: z.number(),
+    target: z.object({ kind: z.string(), name: z.string() }),
+    reason: z.string(),
+  }),
+} as const satisfies EventSchemas;

@@ -1,0 +1,35 @@
+import type { Blobs } from '../../blobs/index.ts';
+import type { Database, Queries } from '../../database/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { fail, notFound } from '../../kernel/errors.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { StoredRun } from './run-store.ts';
+import { createTrackingStore } from './store.ts';
+
+/** What tracking works with. */
+export interface TrackingDeps {
+  database: Database;
+  ledger: Ledger;
+  clock: Clock;
+  blobs: Blobs;
+}
+
+/** An experiment by id or name, or `not_found`. */
+export async function experimentOf(queries: Queries, which: string) {
+  return (await createTrackingStore(queries).experiments.find(which)) ?? notFound('experiment', which);
+}
+
+/** A run by id, or `not_found`. */
+export async function runOf(queries: Queries, id: string): Promise<StoredRun> {
+  return (await createTrackingStore(queries).runs.find(id)) ?? notFound('run', id);
+}
+
+/** A run that takes writes: a deleted one is a `conflict`. */
+export async function activeRunOf(queries: Queries, id: string): Promise<StoredRun> {
+  const run = await runOf(queries, id);
+  if (run.lifecycle === 'active') return run;
+  return fail('conflict', `The run '${id}' is deleted; restore it before writing to it.`, {
+    field: 'runId',
+    value: id,
+  });
+}

@@ -1,0 +1,47 @@
+import { fail } from '../../kernel/errors.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import { decodePageToken, encodePageToken, type Page } from '../../kernel/page.ts';
+import { parseAs } from '../../kernel/parse.ts';
+import { experimentOf, type TrackingDeps } from './deps.ts';
+import { parseFilter, parseOrder } from './filter.ts';
+import type { Run } from './schema.ts';
+import { runSearchSchema } from './search-schema.ts';
+import { type OrderTerm, sortKeyTypes } from './search-store.ts';
+import { createTrackingStore } from './store.ts';
+
+const newestFirst: OrderTerm = { field: { kind: 'attribute', key: 'startedAt' }, descending: true };
+
+/** Finds runs; pages go on after the last run's sort key, so that runs added meanwhile neither repeat nor hide others. */
+export async function searchRuns({ database }: TrackingDeps, given: unknown): Promise<Page<Run>> {
+  const search = parseAs(runSearchSchema, given);
+  const filter = parseFilter(search.filter);
+  const order = search.orderBy.length === 0 ? [newestFirst] : search.orderBy.map(parseOrder);
+  const experimentIds = search.experiments && (await idsOf(database.query, search.experiments));
+  // A token is of one search: with another filter or order its key would mean something else.
+  const searchDigest = sha256(JSON.stringify([filter, order, experimentIds, search.lifecycle])).slice(0, 12);
+  const after = search.pageToken === undefined ? undefined : readToken(search.pageToken, searchDigest, order);
+  const { lifecycle, limit } = search;
+  const store = createTrackingStore(database.query).search;
+  const found = await store.find({ experimentIds, lifecycle, filter, order, after, limit: limit + 1 });
+  const items = await store.fill(
+    found.slice(0, limit).map(({ run }) => run),
+    search,
+  );
+  if (found.length <= limit) return { items };
+  return { items, nextPageToken: encodePageToken([searchDigest, ...found[limit - 1]!.key]) };
+}
+
+async function idsOf(queries: TrackingDeps['database']['query'], experiments: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const which of experiments) ids.push((await experimentOf(queries, which)).id);
+  return ids;
+}
+
+function readToken(token: string, searchDigest: string, order: readonly OrderTerm[]): (string | number)[] {
+  const [of, ...key] = decodePageToken(token, ['string', ...sortKeyTypes(order)]);
+  if (of === searchDigest) return key;
+  return fail('invalid_page_token', 'The page token is of another search.', {
+    field: 'pageToken',
+    cure: 'Ask for the next page with the same experiments, filter and order.',
+  });
+}

@@ -1,0 +1,79 @@
+import type { Actor } from '../../kernel/actor.ts';
+import { fail } from '../../kernel/errors.ts';
+import { decodePageToken, type Page, type PageRequest, toPage } from '../../kernel/page.ts';
+import { parseAs } from '../../kernel/parse.ts';
+import { createRunArtifacts } from './artifacts.ts';
+import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
+import { createExperiments } from './experiments.ts';
+import { checkKey, createMetricKeys, logBatch, logMetric } from './log-batch.ts';
+import { addInputs, createRun, infoOf, moveRun, runDetails, updateRun } from './runs.ts';
+import { datasetInputSchema, type Metric } from './schema.ts';
+import { searchRuns } from './search.ts';
+import { createTrackingStore } from './store.ts';
+import type { Tracking } from './tracking.ts';
+
+/** Makes tracking over the platform's parts. */
+export function createTracking(deps: TrackingDeps): Tracking {
+  const { database } = deps;
+  const keys = createMetricKeys(deps);
+  const store = createTrackingStore(database.query);
+  return {
+    experiments: createExperiments(deps),
+    runs: {
+      create: (actor, run) => createRun(deps, actor, run),
+      get: (runId) => runDetails(database.query, runId),
+      info: async (runId) => infoOf(await runOf(database.query, runId)),
+      update: (actor, runId, change) => updateRun(deps, actor, { ...change, id: runId }),
+      delete: (actor, id) => moveRun(deps, actor, { id, to: 'deleted' }),
+      restore: (actor, id) => moveRun(deps, actor, { id, to: 'active' }),
+      log: (runId, batch) => logBatch(deps, keys, { ...batch, runId }),
+      logMetric: (runId, metric) => logMetric(deps, keys, { runId, metric }),
+      deleteTag: (runId, key) => deleteTag(deps, runId, key),
+      logInputs: (actor, runId, inputs) => logInputs(deps, actor, { runId, inputs }),
+      latestMetric: (runId, key) => store.metrics.latest(runId, key),
+      metricHistory: (runId, key, page) => metricHistory(deps, { runId, key }, page),
+      search: (search) => searchRuns(deps, search),
+      artifacts: createRunArtifacts(deps),
+    },
+  };
+}
+
+async function deleteTag({ database }: TrackingDeps, runId: string, key: string): Promise<void> {
+  const gone = await database.transaction(async (tx) => {
+    await activeRunOf(tx, runId);
+    return createTrackingStore(tx).runs.deleteTag(runId, key);
+  });
+  if (!gone) fail('not_found', `The run '${runId}' has no tag '${key}'.`, { field: 'key', value: key });
+}
+
+async function logInputs(
+  deps: TrackingDeps,
+  actor: Actor,
+  { runId, inputs }: { runId: string; inputs: unknown },
+): Promise<void> {
+  const parsed = parseAs(datasetInputSchema.array().max(100), inputs);
+  await deps.database.transaction(async (tx) => {
+    await deps.database.lock(tx, `run:${runId}`);
+    await addInputs(deps, actor, { tx, run: await activeRunOf(tx, runId), inputs: parsed });
+  });
+}
+
+async function metricHistory(
+  { database }: TrackingDeps,
+  { runId, key }: { runId: string; key: string },
+  { limit, pageToken }: PageRequest,
+): Promise<Page<Metric>> {
+  const { number } = await runOf(database.query, runId);
+  const store = createTrackingStore(database.query).metrics;
+  const keyId = (await store.keyIds([checkKey(key)])).get(key);
+  if (keyId === undefined) return { items: [] };
+  const part =
+    pageToken === undefined ? undefined : decodePageToken(pageToken, ['number', 'number', 'string', 'number']);
+  const after = part && { step: Number(part[0]), at: Number(part[1]), value: Number(part[2]), is_nan: Number(part[3]) };
+  const rows = await store.history({ runNumber: number, keyId }, { after, limit: limit + 1 });
+  const page = toPage(rows, limit, (row) => [row.step, row.at, String(row.value), row.is_nan]);
+  return {
+    ...page,
+    items: page.items.map(({ is_nan, ...point }) => ({ key, ...point, value: is_nan ? Number.NaN : point.value })),
+  };
+}

@@ -1,0 +1,71 @@
+/** A metric point as stored: NaN is value 0 with `is_nan` 1, so that both databases compare and index it alike. */
+type MetricColumns = {
+  run_number: number;
+  key_id: number;
+  step: number;
+  at: number;
+  value: number;
+  is_nan: number;
+};
+
+type Pair = { run_id: string; key: string; value: string };
+
+/** The tables of tracking. */
+export type TrackingTables = {
+  experiment: {
+    id: string;
+    name: string;
+    description: string;
+    lifecycle: string;
+    artifact_location: string | null;
+    created_at: number;
+    updated_at: number;
+    deleted_at: number | null;
+  };
+  experiment_tag: { experiment_id: string; key: string; value: string };
+  run: {
+    id: string;
+    /** 1, 2, 3 …: what the metric tables call a run, to stay small. */
+    number: number;
+    experiment_id: string;
+    name: string;
+    status: string;
+    lifecycle: string;
+    started_at: number;
+    ended_at: number | null;
+    deleted_at: number | null;
+    parent_run_id: string | null;
+    user_name: string;
+    actor_id: string;
+    /** JSON. */
+    code: string | null;
+    /** JSON. */
+    environment: string | null;
+  };
+  run_param: Pair;
+  run_tag: Pair;
+  run_input: {
+    run_id: string;
+    name: string;
+    digest: string;
+    version_id: string | null;
+    context: string;
+    source: string | null;
+    schema: string | null;
+    profile: string | null;
+    sequence: number;
+  };
+  metric_key: { id: number; key: string };
+  metric: MetricColumns;
+  metric_latest: MetricColumns;
+  run_artifact: {
+    run_id: string;
+    path: string;
+    /** The path of the folder that holds it; `''` at the top. */
+    folder: string;
+    kind: string;
+    bytes: number;
+    digest: string | null;
+    created_at: number;
+  };
+};

@@ -22,6 +22,7 @@ const kinds: Record<string, ColumnKind> = {
   BIGINT: 'bigint',
   BOOLEAN: 'boolean',
   VARCHAR: 'text',
+  JSON: 'text',
   ENUM: 'text',
   UUID: 'text',
   DATE: 'time',

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { fail } from '../kernel/errors.ts';
 
-type Node = { [key: string]: Node } | Node[] | string | number | boolean | null;
+type SyntaxNode = { [key: string]: Node };
+type Node = SyntaxNode | Node[] | string | number | boolean | null;
 
 const tableFunctions = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row']);
 /** Functions that run SQL of their own, read settings or write: nothing a data query needs. */
@@ -13,26 +14,41 @@ const refusedFunctions =
  * and calls no function that reaches outside them. It judges DuckDB's own syntax tree, not the text.
  */
 export async function checkSelect(connection: DuckDBConnection, sql: string, tables: readonly string[]): Promise<void> {
-  const result = await connection.run(
-    'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true) AS tree',
-    [sql],
-  );
-  const tree = JSON.parse(String((await result.getRows())[0]![0])) as { [key: string]: Node };
+  const { tree } = await parse(connection, sql);
+  const known = new Set([...tables, ...namesOfCtes(tree)].map((name) => name.toLowerCase()));
+  visit(tree, (node) => judge(node, known, sql));
+}
+
+/**
+ * Fails with `invalid_query` unless the text is one SQL expression over columns, without tables of its own: put between
+ * brackets it cannot end the query it is put into, nor add to it.
+ */
+export async function checkExpression(connection: DuckDBConnection, expression: string): Promise<void> {
+  const { tree, statement } = await parse(connection, `SELECT (\n${expression}\n)`);
+  const { type, select_list: list, from_table: from, aggregate_handling: _, ...more } = statement['node'] as SyntaxNode;
+  const bare = type === 'SELECT_NODE' && Array.isArray(list) && list.length === 1 && Object.keys(more).length === 0;
+  if (!bare || (from as SyntaxNode)['type'] !== 'EMPTY') refuse('Exactly one expression is allowed here.', expression);
+  visit(tree, (node) => judge(node, new Set(), expression));
+}
+
+async function parse(connection: DuckDBConnection, sql: string): Promise<{ tree: SyntaxNode; statement: SyntaxNode }> {
+  const call = 'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true) AS tree';
+  const result = await connection.run(call, [sql]);
+  const tree = JSON.parse(String((await result.getRows())[0]![0])) as SyntaxNode;
   if (tree['error'] === true) {
     const parser = tree['error_type'] === 'parser';
     refuse(parser ? `The SQL has an error: ${tree['error_message']}.` : 'Only a SELECT is allowed here.', sql);
   }
-  const statements = tree['statements'] as Node[] | undefined;
-  if (statements?.length !== 1) refuse('Exactly one SELECT is allowed here.', sql);
-  const known = new Set([...tables, ...namesOfCtes(tree)].map((name) => name.toLowerCase()));
-  visit(tree, (node) => judge(node, known, sql));
+  const statements = tree['statements'] as SyntaxNode[] | undefined;
+  if (statements?.length !== 1) return refuse('Exactly one SELECT is allowed here.', sql);
+  return { tree, statement: statements[0]! };
 }
 
 function refuse(message: string, sql: string): never {
   return fail('invalid_query', message, { field: 'sql', value: sql.length > 500 ? `${sql.slice(0, 500)}…` : sql });
 }
 
-function visit(node: Node, seen: (node: { [key: string]: Node }) => void) {
+function visit(node: Node, seen: (node: SyntaxNode) => void) {
   if (node === null || typeof node !== 'object') return;
   if (Array.isArray(node)) {
     for (const child of node) visit(child, seen);
@@ -47,13 +63,13 @@ function namesOfCtes(tree: Node): string[] {
   visit(tree, (node) => {
     const map = node['cte_map'];
     if (map && typeof map === 'object' && !Array.isArray(map) && Array.isArray(map['map'])) {
-      for (const entry of map['map']) names.push(String((entry as { [key: string]: Node })['key']));
+      for (const entry of map['map']) names.push(String((entry as SyntaxNode)['key']));
     }
   });
   return names;
 }
 
-function judge(node: { [key: string]: Node }, known: Set<string>, sql: string) {
+function judge(node: SyntaxNode, known: Set<string>, sql: string) {
   const type = node['type'];
   if (type === 'SHOW_REF') refuse('Only a SELECT is allowed here.', sql);
   if (type === 'BASE_TABLE') {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
+import { checkExpression } from './check-select.ts';
 import type { Columns } from './columns.ts';
 import { failAs } from './failures.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -37,6 +38,8 @@ export interface Engine {
   sandbox(query: SandboxQuery): Promise<Columns>;
   /** Runs a user's SELECT, locked down, into a Parquet file. */
   sandboxToParquet(query: SandboxQuery, path: string): Promise<WrittenParquet>;
+  /** Fails with `invalid_query` unless the text is one SQL expression over columns that touches nothing else. */
+  checkExpression(expression: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +92,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
       ),
     sandbox: (query) => gate.run(() => runSandboxed(deps, query), query.limits?.signal),
     sandboxToParquet: (query, path) => gate.run(() => writeSandboxed(deps, query, path), query.limits?.signal),
+    checkExpression: (expression) =>
+      gate.run(async () =>
+        withConnection(await deps.instance(), (connection) =>
+          runLimited(connection, {}, () => checkExpression(connection, expression)),
+        ),
+      ),
     async close() {
       const instance = await opened?.catch(() => undefined);
       opened = undefined;

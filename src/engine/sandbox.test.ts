@@ -121,6 +121,33 @@ describe('what is refused', () => {
   });
 });
 
+describe('expressions', () => {
+  test('one over columns passes', async () => {
+    for (const good of ['a > 3', 'a IS NULL OR b IN (1, 2) -- fine', "regexp_matches(s, '^x') AND a::DOUBLE < 1"]) {
+      await engine.checkExpression(good);
+    }
+  });
+
+  test.each([
+    'true) AS x, (SELECT 1',
+    '1) FROM (VALUES (1)) t(x) WHERE (true',
+    '1) UNION SELECT (2',
+    '1) ORDER BY (1',
+    '1) WHERE (true',
+    '1), (2',
+    '1; SELECT 2',
+    "(SELECT content FROM read_text('/etc/passwd')) = ''",
+    'EXISTS (SELECT 1 FROM own)',
+    "current_setting('temp_directory') = ''",
+    "getenv('HOME') = ''",
+    '$1 = 2',
+    '',
+    '1 +',
+  ])('refused: %s', async (bad) => {
+    await expect(engine.checkExpression(bad)).rejects.toMatchObject({ code: 'invalid_query' });
+  });
+});
+
 describe('limits', () => {
   test('memory', async () => {
     const greedy = 'SELECT list(s) AS l FROM own, range(200)';

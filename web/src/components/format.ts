@@ -1,0 +1,25 @@
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const few = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
+const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+
+/** A count with its thousands separated. */
+export const formatCount = (value: number | null | undefined) => (value === null || value === undefined ? '–' : whole.format(value));
+
+/** A measure with four digits that matter. */
+export const formatNumber = (value: number | null | undefined) =>
+  value === null || value === undefined || Number.isNaN(value) ? '–' : few.format(value);
+
+/** A share as a percentage. */
+export const formatShare = (value: number | null | undefined) => (value === null || value === undefined ? '–' : share.format(value));
+
+/** A length of time as people say it. */
+export function formatDuration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–';
+  if (ms < 1_000) return `${few.format(ms)} ms`;
+  if (ms < 60_000) return `${few.format(ms / 1_000)} s`;
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
+}
+
+/** The first digits of a digest. */
+export const shortDigest = (digest: string) => digest.slice(0, 12);

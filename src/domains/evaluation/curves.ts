@@ -25,7 +25,7 @@ export interface ScoredRows {
 const usualPoints = 200;
 
 /**
- * ROC curve from (0, 0), whose threshold is Infinity, to (1, 1), thinned to about `points` points at even distances along
+ * ROC curve from (0, 0), whose threshold is above every score by 1, to (1, 1), thinned to about `points` points at even distances along
  * it; null when there is one class only.
  */
 export function rocCurve(rows: ScoredRows, points = usualPoints): RocPoint[] | null {
@@ -37,7 +37,7 @@ export function rocCurve(rows: ScoredRows, points = usualPoints): RocPoint[] | n
     falsePositiveRate: negatives[i]! / allNegatives,
     truePositiveRate: positives[i]! / allPositives,
   });
-  const start = { threshold: Number.POSITIVE_INFINITY, falsePositiveRate: 0, truePositiveRate: 0 };
+  const start = { threshold: thresholds[0]! + 1, falsePositiveRate: 0, truePositiveRate: 0 };
   const along = (i: number) => negatives[i]! / allNegatives + positives[i]! / allPositives;
   return [start, ...thin(thresholds.length, along, { points, length: 2 }).map(at)];
 }
@@ -103,10 +103,11 @@ function thin(count: number, along: (i: number) => number, to: { points: number;
   const all = Array.from({ length: count }, (_, i) => i);
   if (count <= to.points) return all;
   const step = to.length / (to.points - 1);
-  let next = 0;
+  let last = -1;
   return all.filter((i) => {
-    if (along(i) < next && i < count - 1) return false;
-    next = (Math.floor(along(i) / step) + 1) * step;
+    const stretch = Math.floor(along(i) / step);
+    if (stretch <= last && i < count - 1) return false;
+    last = stretch;
     return true;
   });
 }

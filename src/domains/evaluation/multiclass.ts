@@ -187,9 +187,10 @@ function rocAucOvr(data: MulticlassRows, orders: Uint32Array[], weights: Float64
   let sum = 0;
   for (let k = 0; k < data.classes; k++) {
     const column = Float64Array.from(data.truth, (_, row) => data.probabilities[row * data.classes + k]!);
-    orders[k] ??= ascendingOrder(column);
+    const order = orders[k] ?? ascendingOrder(column);
+    orders[k] = order;
     const truth = Uint8Array.from(data.truth, (label) => (label === k ? 1 : 0));
-    const area = rocAuc({ truth, scores: column, order: orders[k], weights });
+    const area = rocAuc({ truth, scores: column, order, weights });
     if (area === null) return notComputable(`class ${k} has none, or all, of the rows`);
     sum += area;
   }

@@ -47,10 +47,14 @@ export interface Observations {
   outputs: Record<string, ObservedColumn>;
   /** Probability of the positive class (binary), or the predicted number (regression); NaN where there is neither. */
   score: Float64Array;
-  /** Label as a number: numbers as they are, true 1, false 0, strings that are numbers parsed; NaN without a label. */
+  /** Label as a number: numbers as they are, true 1, false 0, the index of a class that is text; NaN without. */
   label: Float64Array;
   /** Label as it came, as text; null without a label. */
   labelText: (string | null)[];
   /** When the label became known (event time), NaN without one. */
   labelledAt: Float64Array;
+  /** When the label arrived (wall-clock time), NaN without one. */
+  labelRecordedAt: Float64Array;
+  /** Probability of each class, one column a class, where the model gives them; NaN in rows without. */
+  probabilities: Float64Array[];
 }

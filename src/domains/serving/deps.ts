@@ -1,0 +1,42 @@
+import type { Blobs } from '../../blobs/index.ts';
+import type { Background } from '../../database/background.ts';
+import type { Database } from '../../database/database.ts';
+import type { Engine } from '../../engine/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Data } from '../data/index.ts';
+import type { Registry } from '../registry/index.ts';
+import type { PredictionLog } from './prediction-log.ts';
+import type { RoutingTable } from './routing.ts';
+import type { Runtimes } from './runtime.ts';
+import type { ShadowQueue } from './shadow.ts';
+
+/** What serving is made with. */
+export interface ServingOptions {
+  database: Database;
+  ledger: Ledger;
+  background: Background;
+  clock: Clock;
+  blobs: Blobs;
+  engine: Engine;
+  registry: Registry;
+  data: Pick<Data, 'writeVersion'>;
+  /** Folder of the prediction log's write-ahead files. */
+  folder: string;
+  /** Hears of failures that no caller sees: a log that cannot be written, a model that cannot be loaded. */
+  onError(error: unknown): void;
+  /** Longest time between an answer and its being on disk; 50 unless said. */
+  flushMs?: number;
+  /** Rows of a write-ahead file before it becomes Parquet; 50,000 unless said. */
+  segmentRows?: number;
+  /** How often rollouts are judged; 500 unless said. */
+  judgeMs?: number;
+}
+
+/** What the verbs of serving work with. */
+export interface ServingDeps extends ServingOptions {
+  table: RoutingTable;
+  runtimes: Runtimes;
+  log: PredictionLog;
+  shadows: ShadowQueue;
+}

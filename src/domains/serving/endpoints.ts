@@ -1,0 +1,197 @@
+import type { Queries } from '../../database/database.ts';
+import { type Actor, systemActor } from '../../kernel/actor.ts';
+import { isoTime } from '../../kernel/clock.ts';
+import { fail, notFound, TidemillError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { canonicalJson } from '../../kernel/json.ts';
+import { nameSchema } from '../../kernel/names.ts';
+import type { LedgerEvent } from '../../ledger/index.ts';
+import type { ServingDeps } from './deps.ts';
+import type { RoutingTable } from './routing.ts';
+import { type Endpoint, EndpointSpec, fullWeight, type Routing, type Variant } from './schema.ts';
+import { createEndpointStore, type StoredEndpoint } from './store.ts';
+
+/** Checks a declaration; the first wrong field is named. */
+export function parseSpec(spec: unknown): EndpointSpec {
+  const parsed = EndpointSpec.safeParse(spec);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const path = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  const field = `spec.${path.map(String).join('.')}`;
+  return fail('invalid_input', `Field '${field}': ${issue.message}.`, { field });
+}
+
+/** Creates or updates an endpoint; nothing happens where the declaration is what stands. */
+export async function declareEndpoint(deps: ServingDeps, actor: Actor, request: { name: string; spec: unknown }) {
+  const name = nameSchema.parse(request.name);
+  const spec = parseSpec(request.spec);
+  const stored = await deps.database.transaction(async (tx) => {
+    const store = createEndpointStore(tx);
+    const before = await store.find(name);
+    return before ? changeEndpoint(deps, tx, { actor, before, spec }) : createEndpoint(deps, tx, { actor, name, spec });
+  });
+  const route = await deps.table.put(stored);
+  if (route.state === 'failed') deps.onError(new TidemillError('unavailable', `Endpoint '${name}': ${route.reason}`));
+  return toEndpoint(stored, deps.table);
+}
+
+interface Creation {
+  actor: Actor;
+  name: string;
+  spec: EndpointSpec;
+}
+
+async function createEndpoint(deps: ServingDeps, tx: Queries, { actor, name, spec }: Creation) {
+  const now = deps.clock.now();
+  const version = await versionOf(deps, spec);
+  const routing: Routing = {
+    revision: 1,
+    salt: newId(),
+    variants: version === undefined ? [] : [champion(spec, version)],
+  };
+  const stored: StoredEndpoint = { name, spec, routing, rolloutId: null, createdAt: now, updatedAt: now };
+  if (!(await createEndpointStore(tx).insert(stored)))
+    fail('conflict', `Endpoint '${name}' was just declared by another.`);
+  const subject = { kind: 'endpoint', id: name, name };
+  await deps.ledger.append(tx, { type: 'endpoint.declared', actor, subject, data: { spec } });
+  if (version !== undefined) await deployed(deps, tx, { actor, stored, before: undefined });
+  return stored;
+}
+
+interface Change {
+  actor: Actor;
+  before: StoredEndpoint;
+  spec: EndpointSpec;
+}
+
+async function changeEndpoint(deps: ServingDeps, tx: Queries, { actor, before, spec }: Change) {
+  const changed = (Object.keys(spec) as (keyof EndpointSpec)[]).filter(
+    (key) => canonicalJson(spec[key] ?? null) !== canonicalJson(before.spec[key] ?? null),
+  );
+  if (changed.length === 0) return before;
+  const moved = changed.includes('model') || changed.includes('alias');
+  if (moved && before.rolloutId) {
+    const cure = 'Abort the rollout or wait for its end.';
+    fail('conflict', `Endpoint '${before.name}' has a rollout under way; its model cannot change. ${cure}`, { cure });
+  }
+  let variants = before.routing.variants;
+  if (moved) {
+    const version = await versionOf(deps, spec);
+    variants = version === undefined ? [] : [champion(spec, version)];
+  }
+  const routing = { ...before.routing, revision: before.routing.revision + 1, variants };
+  const stored = await saveEndpoint(deps, tx, { before, spec, routing });
+  const subject = { kind: 'endpoint', id: stored.name, name: stored.name };
+  await deps.ledger.append(tx, { type: 'endpoint.changed', actor, subject, data: { spec, changed } });
+  if (moved && variants.length > 0) await deployed(deps, tx, { actor, stored, before });
+  return stored;
+}
+
+/** Replaces an endpoint unless somebody else has meanwhile. */
+export async function saveEndpoint(
+  deps: ServingDeps,
+  tx: Queries,
+  change: { before: StoredEndpoint; spec?: EndpointSpec; routing: Routing; rolloutId?: string | null },
+): Promise<StoredEndpoint> {
+  const { before, routing } = change;
+  const rolloutId = change.rolloutId === undefined ? before.rolloutId : change.rolloutId;
+  const spec = change.spec ?? before.spec;
+  const stored = { ...before, spec, routing, rolloutId, updatedAt: deps.clock.now() };
+  if (!(await createEndpointStore(tx).update(stored, before.routing.revision))) {
+    fail('conflict', `Endpoint '${before.name}' changed meanwhile; try again.`);
+  }
+  return stored;
+}
+
+/** Tells the ledger which versions answer now. */
+export async function deployed(
+  deps: ServingDeps,
+  tx: Queries,
+  change: { actor: Actor; stored: StoredEndpoint; before: StoredEndpoint | undefined },
+): Promise<void> {
+  const { stored, before, actor } = change;
+  const { revision, variants } = stored.routing;
+  const first = variants[0];
+  if (!first) return;
+  const subject = { kind: 'endpoint', id: stored.name, name: stored.name };
+  const previousVersion = before?.routing.variants[0]?.version ?? null;
+  const data = { model: first.model, version: first.version, previousVersion, revision, variants };
+  await deps.ledger.append(tx, { type: 'endpoint.deployed', actor, subject, data });
+}
+
+/** Removes an endpoint; its log stays until its retention ends. */
+export async function undeclareEndpoint(deps: ServingDeps, actor: Actor, name: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const store = createEndpointStore(tx);
+    const before = (await store.find(name)) ?? notFound('endpoint', name);
+    if (before.rolloutId) {
+      fail('conflict', `Endpoint '${name}' has a rollout under way. Abort it first.`, { cure: 'Abort the rollout.' });
+    }
+    await store.remove(name);
+    const subject = { kind: 'endpoint', id: name, name };
+    await deps.ledger.append(tx, { type: 'endpoint.removed', actor, subject, data: {} });
+  });
+  deps.table.remove(name);
+}
+
+/** Lets the endpoints that follow an alias follow where it moved; those in a rollout follow when that ends. */
+export async function followAlias(deps: ServingDeps, event: LedgerEvent, tx: Queries): Promise<void> {
+  const { model, alias, to } = event.data as { model: string; alias: string; to: number | null };
+  if (to === null) return;
+  for (const endpoint of await createEndpointStore(tx).all()) {
+    const follows = endpoint.spec.model === model && endpoint.spec.alias === alias && endpoint.rolloutId === null;
+    if (follows) await moveTo(deps, tx, { endpoint, version: to });
+  }
+}
+
+/** Makes a version the champion at once, the one before staying warm. */
+async function moveTo(
+  deps: ServingDeps,
+  tx: Queries,
+  { endpoint, version }: { endpoint: StoredEndpoint; version: number },
+) {
+  const [current] = endpoint.routing.variants;
+  if (current?.version === version && current.model === endpoint.spec.model) return;
+  const variants = [champion(endpoint.spec, version), ...(current ? [previous(current)] : [])];
+  const routing = { ...endpoint.routing, revision: endpoint.routing.revision + 1, variants };
+  const stored = await saveEndpoint(deps, tx, { before: endpoint, routing });
+  await deployed(deps, tx, { actor: systemActor, stored, before: endpoint });
+  deps.database.afterCommit(() => void deps.table.put(stored));
+}
+
+/** The variant that answers all traffic. */
+export function champion(spec: EndpointSpec, version: number): Variant {
+  return { name: 'champion', role: 'live', model: spec.model, version, weight: fullWeight };
+}
+
+/** The version that answered before, warm and without traffic, so that a rollback is a change of routing only. */
+export function previous(variant: Variant): Variant {
+  return { ...variant, name: 'previous', role: 'standby', weight: 0 };
+}
+
+/** The version the alias names; none where it names none yet. */
+export async function versionOf(deps: ServingDeps, { model, alias }: EndpointSpec): Promise<number | undefined> {
+  try {
+    return (await deps.registry.versions.get(model, alias)).number;
+  } catch (error) {
+    if (error instanceof TidemillError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+/** An endpoint as users see it. */
+export function toEndpoint(stored: StoredEndpoint, table: RoutingTable): Endpoint {
+  const route = table.find(stored.name);
+  const reason = route?.reason;
+  return {
+    name: stored.name,
+    state: route?.state ?? (stored.routing.variants.length === 0 ? 'waiting' : 'ready'),
+    ...(reason !== undefined && { reason }),
+    revision: stored.routing.revision,
+    variants: stored.routing.variants,
+    ...(stored.rolloutId !== null && { rolloutId: stored.rolloutId }),
+    spec: stored.spec,
+    createdAt: isoTime(stored.createdAt),
+    updatedAt: isoTime(stored.updatedAt),
+  };
+}

@@ -1,0 +1,205 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../kernel/errors.ts';
+import type { WrittenSegment } from './compact.ts';
+import type { LogChunk } from './log-chunk.ts';
+import { type LogEntry, type LogTarget, toChunk } from './log-entry.ts';
+import { createWriteAhead, type WriteAhead } from './write-ahead.ts';
+
+/** Where a recent prediction request is: its event time, endpoint and number of rows. */
+export interface LoggedRequest {
+  at: number;
+  endpoint: string;
+  rows: number;
+}
+
+/** What the log does with compacted segments: store the files and their rows in one commit. */
+export interface SegmentSink {
+  hasFile(file: string): Promise<boolean>;
+  keep(file: string, segments: readonly WrittenSegment[]): Promise<void>;
+}
+
+/** Settings of the log; the defaults suit a server. */
+export interface LogOptions {
+  folder: string;
+  sink: SegmentSink;
+  onError(error: unknown): void;
+  /** Longest time between an answer and its being on disk. */
+  flushMs?: number;
+  /** Rows in memory, unwritten, beyond which rows are dropped and counted. */
+  maxBufferedRows?: number;
+  /** Rows of a write-ahead file before it becomes Parquet. */
+  segmentRows?: number;
+}
+
+/** Rows of one write-ahead file that is not yet Parquet, kept in memory for readers. */
+interface Recent {
+  file: string;
+  chunks: LogChunk[];
+  requests: Map<string, LoggedRequest>;
+  rows: number;
+}
+
+/**
+ * The prediction log: `add` only remembers; a timer writes what has gathered to a write-ahead file and syncs it; full files
+ * become Parquet in a worker thread. After a crash the files are read again: everything up to the last sync is there.
+ */
+export class PredictionLog {
+  droppedRows = 0;
+  readonly #options: Required<LogOptions>;
+  readonly #files: WriteAhead;
+  #pending: LogEntry[] = [];
+  #pendingRows = 0;
+  #recent: Recent[] = [];
+  #flushing: Promise<void> | undefined;
+  #compacting: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LogOptions) {
+    this.#options = { flushMs: 50, maxBufferedRows: 100_000, segmentRows: 50_000, ...options };
+    this.#files = createWriteAhead(options.folder);
+  }
+
+  /** Reads what an earlier process left. */
+  async open(): Promise<void> {
+    for (const { file, chunks } of await this.#files.recover()) {
+      if (chunks.length === 0 || (await this.#options.sink.hasFile(file))) await this.#files.remove(file);
+      else for (const chunk of chunks) this.#remember(file, chunk);
+    }
+  }
+
+  /** Rows waiting to be written. */
+  get bufferedRows(): number {
+    return this.#pendingRows;
+  }
+
+  /** Takes an answered request; never waits, never throws. */
+  add(entry: LogEntry): void {
+    if (this.#pendingRows + entry.rows > this.#options.maxBufferedRows) {
+      this.droppedRows += entry.rows;
+      return;
+    }
+    this.#pending.push(entry);
+    this.#pendingRows += entry.rows;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush().catch(this.#options.onError);
+    }, this.#options.flushMs);
+  }
+
+  /** Writes all that was added before the call; what cannot be written is dropped and counted. */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+    if (this.#pending.length === 0) return;
+    this.#flushing = this.#write().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+    if ((this.#recent.at(-1)?.rows ?? 0) >= this.#options.segmentRows) void this.compact().catch(this.#options.onError);
+  }
+
+  /**
+   * Chunks that are not in Parquet yet, all that was added before the call included, and the files they are in: segments
+   * made of those files meanwhile hold the same rows.
+   */
+  async recent(): Promise<{ files: Set<string>; chunks: LogChunk[] }> {
+    await this.flush();
+    return {
+      files: new Set(this.#recent.map((recent) => recent.file)),
+      chunks: this.#recent.flatMap((recent) => recent.chunks),
+    };
+  }
+
+  /** A request that is not in Parquet yet; `flush` first. */
+  recentRequest(requestId: string): LoggedRequest | undefined {
+    for (const recent of this.#recent) {
+      const found = recent.requests.get(requestId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Turns all write-ahead files into Parquet segments. */
+  async compact(): Promise<void> {
+    this.#compacting ??= this.#compactAll().finally(() => {
+      this.#compacting = undefined;
+    });
+    await this.#compacting;
+  }
+
+  /** Writes what is left; the files are taken up again by the next process. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.flush();
+    await this.#compacting?.catch(() => {});
+    await this.#files.close();
+  }
+
+  async #write(): Promise<void> {
+    const entries = this.#pending;
+    const rows = this.#pendingRows;
+    this.#pending = [];
+    this.#pendingRows = 0;
+    try {
+      const chunks = byTarget(entries).map(([target, group]) => toChunk(target, group));
+      const file = await this.#files.append(chunks);
+      for (const chunk of chunks) this.#remember(file, chunk);
+    } catch (error) {
+      this.droppedRows += rows;
+      throw error;
+    }
+  }
+
+  #remember(file: string, chunk: LogChunk): void {
+    let recent = this.#recent.find((one) => one.file === file);
+    if (!recent) {
+      recent = { file, chunks: [], requests: new Map(), rows: 0 };
+      this.#recent.push(recent);
+    }
+    recent.chunks.push(chunk);
+    recent.rows += chunk.rows;
+    if (chunk.source.shadow) return;
+    for (let row = 0; row < chunk.rows; row++) {
+      const { endpoint } = chunk.source;
+      recent.requests.set(chunk.requestIds[row]!, { at: chunk.at[row]!, endpoint, rows: chunk.rowIndex[row]! + 1 });
+    }
+  }
+
+  async #compactAll(): Promise<void> {
+    await this.flush();
+    while (this.#flushing) await this.#flushing;
+    const files = this.#recent.map((recent) => recent.file);
+    this.#flushing = this.#files.rotate().then(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+    for (const file of files) {
+      if (!(await this.#options.sink.hasFile(file))) {
+        const segments = await compactInWorker(this.#files.path(file), this.#options.folder, file);
+        await this.#options.sink.keep(file, segments);
+      }
+      this.#recent = this.#recent.filter((recent) => recent.file !== file);
+      await this.#files.remove(file);
+    }
+  }
+}
+
+function byTarget(entries: readonly LogEntry[]): [LogTarget, LogEntry[]][] {
+  const groups = new Map<LogTarget, LogEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.target);
+    if (group) group.push(entry);
+    else groups.set(entry.target, [entry]);
+  }
+  return [...groups];
+}
+
+const entry = new URL(`./compact-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+function compactInWorker(file: string, folder: string, name: string): Promise<WrittenSegment[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(entry, { workerData: { file, folder, name } });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`Compaction of ${name} ended early (${messageOf(code)}).`)));
+  });
+}

@@ -1,6 +1,7 @@
 export type { Alerts, Declarations, DriftAt, Monitoring, Monitors, Retrainings } from './faces.ts';
 export type { MetricSource, ObservationSource, Reference, ReferenceSource, Scored } from './ports.ts';
 export { type Retraining, type RetrainingPolicy, RetrainingSpec } from './retraining-schema.ts';
+export { monitoringRoutes } from './routes.ts';
 export {
   type Alert,
   AlertRule,
@@ -10,3 +11,4 @@ export {
   MonitorSpec,
   type MonitorValue,
 } from './schema.ts';
+export { createMonitoring, type MonitoringParts } from './service.ts';

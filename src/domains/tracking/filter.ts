@@ -149,7 +149,8 @@ function readField(reading: Reading): Field {
   if (token.kind !== 'word' && token.kind !== 'quoted') wrong(token, 'a field such as metrics.auc');
   reading.at++;
   const dot = token.text.indexOf('.');
-  const kind = token.kind === 'word' && dot > 0 ? prefixes[token.text.slice(0, dot).toLowerCase()] : 'attribute';
+  const prefix = token.kind === 'word' && dot > 0 ? token.text.slice(0, dot).toLowerCase() : 'attribute';
+  const kind = Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (kind === undefined) {
     return fail(
       'invalid_query',

@@ -3,14 +3,7 @@ import { fail } from '../../kernel/errors.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { activeRunOf, type TrackingDeps } from './deps.ts';
 import { createMetricStore, type Point } from './metric-store.ts';
-import {
-  keySchema,
-  type Metric,
-  metricValueSchema,
-  type NewMetric,
-  newMetricSchema,
-  runBatchSchema,
-} from './schema.ts';
+import { keySchema, type Metric, type NewMetric, newMetricSchema, runBatchSchema } from './schema.ts';
 import { createTrackingStore } from './store.ts';
 
 /** Ids of metric keys, remembered: a key never changes its id. */
@@ -97,7 +90,7 @@ export async function logMetric(
   });
 }
 
-const plainKey = /^[A-Za-z0-9._/ -]{1,250}$/;
+const plainKey = /^(?!__proto__$)[A-Za-z0-9._/ -]{1,250}$/;
 
 /** Checks a point; the ordinary case without the schema, which costs more than the write. */
 function checkMetric(metric: NewMetric): Omit<Metric, 'at'> & { at?: number | undefined } {

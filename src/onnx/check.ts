@@ -1,4 +1,5 @@
 import { fail } from '../kernel/errors.ts';
+import { expandedNodes } from './functions.ts';
 import { type ModelProto, type TensorProto, TensorProto_DataLocation } from './generated/onnx-ml_pb.ts';
 import { describeModel } from './inspect.ts';
 import { readOutline } from './outline.ts';
@@ -31,19 +32,21 @@ export function checkModel(bytes: Uint8Array, limits: ModelLimits = defaultModel
     refuse(`has ${bytes.length} bytes; the limit is ${limits.bytes}`, 'Make it smaller.');
   const model = readOutline(bytes);
   checkDomains(model);
+  const local = new Set(model.functions.map((body) => `${body.domain}:${body.name}`));
   const counts = { nodes: 0 };
   walkModel(model, {
     graph: (_, depth) => {
       if (depth > limits.depth) refuse(`nests more than ${limits.depth} subgraphs`, 'Flatten its control flow.');
     },
     node: (node) => {
-      if (!knownDomains.has(node.domain) && !isLocalFunction(model, node.domain, node.opType)) {
+      if (!knownDomains.has(node.domain) && !local.has(`${node.domain}:${node.opType}`)) {
         refuse(`uses the operator '${node.opType}' of domain '${node.domain}'`, customCure);
       }
       if (++counts.nodes > limits.nodes) refuse(`has more than ${limits.nodes} nodes`, 'Make it smaller.');
     },
     tensor: (tensor, where) => checkTensor(tensor, where, limits),
   });
+  if (expandedNodes(model) > limits.nodes) refuse(`expands to more than ${limits.nodes} nodes`, 'Make it smaller.');
   if (model.trainingInfo.length > 0) refuse('holds training graphs', 'Export it for inference only.');
   return describeModel(model, bytes.length);
 }
@@ -53,20 +56,10 @@ const externalCure = 'Save it as one file (onnx.save_model(model, path, save_as_
 
 function checkDomains(model: ModelProto): void {
   if (model.opsetImport.length === 0) refuse('imports no operator set', 'Export it again.');
-  for (const { domain } of model.opsetImport) {
-    const local = model.functions.some((body) => body.domain === domain);
-    if (!knownDomains.has(domain) && !local) refuse(`imports the operator domain '${domain}'`, customCure);
-  }
-  for (const body of model.functions) {
-    for (const { domain } of body.opsetImport) {
-      const local = model.functions.some((other) => other.domain === domain);
-      if (!knownDomains.has(domain) && !local) refuse(`has a function that imports the domain '${domain}'`, customCure);
-    }
-  }
-}
-
-function isLocalFunction(model: ModelProto, domain: string, name: string): boolean {
-  return model.functions.some((body) => body.domain === domain && body.name === name);
+  const local = new Set(model.functions.map((body) => body.domain));
+  const imports = [...model.opsetImport, ...model.functions.flatMap((body) => body.opsetImport)];
+  const foreign = imports.find(({ domain }) => !knownDomains.has(domain) && !local.has(domain));
+  if (foreign !== undefined) refuse(`imports the operator domain '${foreign.domain}'`, customCure);
 }
 
 function checkTensor(tensor: TensorProto, where: string, limits: ModelLimits): void {

@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { fail, messageOf } from '../kernel/errors.ts';
 import { elementTypeNumbers } from './element-types.ts';
 import {
   type NodeProto,
@@ -25,7 +26,7 @@ export function dropZipMap(bytes: Uint8Array): Uint8Array {
   const zipped = new Set(model.graph!.node.filter(isZipMap).flatMap((node) => node.output));
   if (zipped.size === 0) return bytes;
   const classes: string[] = [];
-  const rewritten = rewriteFields(bytes, (no, body) =>
+  const rewritten = rewriteModel(bytes, (no, body) =>
     no === graphOfModel
       ? rewriteFields(body, (field, part) => rewriteGraphField(field, part, { zipped, classes }))
       : body,
@@ -37,6 +38,18 @@ export function dropZipMap(bytes: Uint8Array): Uint8Array {
     .bytes(toBinary(StringStringEntryProtoSchema, entry))
     .finish();
   return Buffer.concat([rewritten, tail]);
+}
+
+/** The outline does not read the lists of attributes, so a fault in one shows only here. */
+function rewriteModel(bytes: Uint8Array, rewrite: (no: number, body: Uint8Array) => Uint8Array): Uint8Array {
+  try {
+    return rewriteFields(bytes, rewrite);
+  } catch (cause) {
+    return fail('invalid_model', `The file is not a readable ONNX model: ${messageOf(cause)}.`, {
+      cause,
+      cure: 'Upload the .onnx file as your exporter wrote it.',
+    });
+  }
 }
 
 function isZipMap(node: NodeProto): boolean {

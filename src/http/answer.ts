@@ -11,7 +11,11 @@ import { Reply, type RequestContext, type Route } from './route.ts';
 /** Who a request is from; declared here, implemented by identity, joined in `app.ts`. */
 export interface Authenticator {
   /** The actor of the request's credentials, or a failure `unauthenticated`. */
-  authenticate(request: { authorization: string | undefined; isLoopback: boolean }): Promise<Actor> | Actor;
+  authenticate(request: {
+    authorization: string | undefined;
+    isLoopback: boolean;
+    client: string;
+  }): Promise<Actor> | Actor;
 }
 
 /** What answering takes beside the route. */
@@ -60,7 +64,9 @@ async function handle(route: Route, answering: Answering, { request, reply }: Ex
 async function authorise(route: Route, { authenticator }: Answering, request: FastifyRequest): Promise<Actor> {
   const actor = await authenticator.authenticate({
     authorization: request.headers.authorization,
-    isLoopback: isLoopback(request.ip),
+    // A proxy on this machine brings requests from elsewhere.
+    isLoopback: isLoopback(request.ip) && !('x-forwarded-for' in request.headers) && !('forwarded' in request.headers),
+    client: request.ip,
   });
   if (!may(actor, route.permission)) {
     fail('forbidden', `${actor.name} does not hold the permission '${route.permission}'.`, { field: 'permission' });

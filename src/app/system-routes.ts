@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { writeOpenApi } from '../http/openapi.ts';
+import { Reply, type Route, route } from '../http/route.ts';
+
+/** What the system's own routes tell of. */
+export interface SystemFacts {
+  version: string;
+  /** Whether the server takes work: false while it is stopping. */
+  isReady(): boolean;
+  /** Everything measured, in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** The routes that the OpenAPI document describes. */
+  documented(): readonly Route[];
+}
+
+/** Health, readiness, metrics and the OpenAPI document. */
+export function systemRoutes(facts: SystemFacts): Route[] {
+  const shared = { method: 'GET', input: z.object({}) } as const;
+  const health = z.object({ status: z.enum(['ok', 'stopping']), version: z.string() }).meta({ id: 'Health' });
+  return [
+    route({
+      ...shared,
+      path: '/api/v1/health',
+      permission: 'public',
+      summary: 'Whether the server is alive and takes work.',
+      output: health,
+      handle: () => {
+        const status = facts.isReady() ? 'ok' : 'stopping';
+        const body = JSON.stringify({ status, version: facts.version });
+        return new Reply(body, facts.isReady() ? 200 : 503, { 'content-type': 'application/json' });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/openapi.json',
+      permission: 'public',
+      summary: 'This document.',
+      output: z.record(z.string(), z.unknown()),
+      handle: () => writeOpenApi(facts.documented(), facts.version),
+    }),
+    route({
+      ...shared,
+      path: '/metrics',
+      permission: 'metrics.read',
+      summary: 'Everything measured, for Prometheus.',
+      hidden: true,
+      handle: async () =>
+        new Reply(await facts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    }),
+  ];
+}

@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import { useApi } from '../../api.ts';
+import { Card, PageHead } from '../../components/card.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { State } from '../../components/state.tsx';
+import { Time } from '../../components/time.tsx';
+import { LoopPicture } from './loop-picture.tsx';
+import { RecentEvents } from './recent-events.tsx';
+
+/** Home: the loop as a picture, what needs attention, and what just happened. */
+export default function Home() {
+  const loop = useApi('/api/v1/loop', {}, { everyMs: 15_000 });
+  return (
+    <>
+      <PageHead title="The loop">From data to predictions and back, as it stands now.</PageHead>
+      <Loaded query={loop}>
+        {({ stations, attention }) => (
+          <div className="grid">
+            <Card wide>
+              <LoopPicture stations={stations} />
+            </Card>
+            <Card title="Needs attention">
+              {attention.length === 0 ? (
+                <p className="empty">Nothing. Everything runs by the rules you wrote.</p>
+              ) : (
+                <ul className="attention">
+                  {attention.slice(0, 12).map((item) => (
+                    <li key={`${item.kind}-${item.text}-${item.at}`}>
+                      <State value={item.severity === 'info' ? 'resolved' : item.severity} label={item.severity} />
+                      <Link to={item.link as '/'}>{item.text}</Link>
+                      <span className="quiet">
+                        <Time at={item.at} />
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Card>
+            <Card title="Just happened" side={<Link to="/ledger">All events</Link>}>
+              <RecentEvents />
+            </Card>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,3 +1,4 @@
+export type { RegistryDeps } from './deps.ts';
 export {
   type ApprovalState,
   approvalStateSchema,
@@ -39,3 +40,4 @@ export {
   type TensorSpec,
   type VersionSource,
 } from './schema.ts';
+export { createRegistry } from './service.ts';

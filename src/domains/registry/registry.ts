@@ -75,7 +75,7 @@ export interface Promotions {
   setAlias(
     actor: Actor,
     move: { model: string; alias: string; version: number } & PromotionOptions,
-  ): Promise<{ version: ModelVersion; verdict: Verdict }>;
+  ): Promise<{ version: ModelVersion; verdict: Verdict | null }>;
   removeAlias(actor: Actor, move: { model: string; alias: string; reason?: string | undefined }): Promise<void>;
   setStage(
     actor: Actor,
@@ -86,7 +86,7 @@ export interface Promotions {
       /** Moves other versions of that stage to `archived` in the same commit. */
       archiveOthers?: boolean | undefined;
     } & PromotionOptions,
-  ): Promise<{ version: ModelVersion; verdict: Verdict }>;
+  ): Promise<{ version: ModelVersion; verdict: Verdict | null }>;
   /** Asks the gate without moving anything. */
   check(actor: Actor, promotion: { model: string; version: number; target: PromotionTarget }): Promise<Verdict>;
   /** Newest first. */

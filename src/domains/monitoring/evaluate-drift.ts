@@ -28,7 +28,8 @@ export async function evaluateDrift(spec: MonitorSpec, rows: WindowRows, referen
   const seen: Record<string, ObservedColumn> =
     spec.kind === 'drift' ? rows.from.features : { score, ...rows.from.outputs };
   const results: DriftResult[] = [];
-  for (const column of spec.columns ?? Object.keys(known)) {
+  const usual = Object.keys(known).filter((column) => spec.kind === 'drift' || column in seen);
+  for (const column of spec.columns ?? usual) {
     const result = compareOne(spec, column, { known: known[column], seen: seen[column], index: rows.index });
     results.push(result);
     await breathe();

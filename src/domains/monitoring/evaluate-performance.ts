@@ -1,5 +1,6 @@
-import { type Evaluation, pressureOf, tooFew } from './evaluation.ts';
-import type { MetricSource, Reference, Scored } from './ports.ts';
+import { type Evaluation, noVerdict, pressureOf, tooFew } from './evaluation.ts';
+import { measure, type Scored } from './measure.ts';
+import type { Reference } from './ports.ts';
 import type { MonitorSpec, MonitorValue, PerformanceCheck } from './schema.ts';
 import { pick, type WindowRows } from './window-rows.ts';
 
@@ -10,18 +11,17 @@ interface Bound {
 }
 
 /** Metrics of the predictions whose labels have come, against fixed bounds and against the reference's own value. */
-export function evaluatePerformance(
-  spec: MonitorSpec,
-  rows: WindowRows,
-  { reference, metrics }: { reference: Reference | undefined; metrics: MetricSource },
-): Evaluation {
-  const scored = withoutGaps(pick(rows.from.score, rows.index), pick(rows.from.label, rows.index));
+export function evaluatePerformance(spec: MonitorSpec, rows: WindowRows, reference: Reference | undefined): Evaluation {
+  if (reference?.task === 'multiclass') {
+    return noVerdict('not-computable', 'performance is watched for two classes and for regression', rows.index.length);
+  }
+  const scored = withoutGaps(pick(rows.from.score, rows.index), labelsOf(rows, reference?.positive ?? null));
   const counts = { rows: rows.index.length, labels: scored.label.length };
   const label = reference?.label ?? 'none';
   const few = tooFew(spec, counts.labels, 'labels');
   if (few) return { ...few, ...counts, reference: label };
   const known = reference && withoutGaps(reference.score, reference.truth);
-  const details = spec.checks.map((check) => measure(check, scored, { known, metrics }));
+  const details = spec.checks.map((check) => judge(check, scored, known));
   const values = details.flatMap((detail) => detail.values);
   const pressures = details.flatMap((detail) => detail.pressures);
   const base = { ...counts, reference: label, values, details };
@@ -32,23 +32,31 @@ export function evaluatePerformance(
   return { ...base, status: breached ? 'breached' : 'ok', reason: null, pressure: Math.max(...pressures) };
 }
 
-function measure(
-  check: PerformanceCheck,
-  scored: Scored,
-  { known, metrics }: { known: Scored | undefined; metrics: MetricSource },
-) {
-  const found = metrics.measure(check.metric, scored);
+/** Labels as numbers; of two named classes 1 is the one that the score is the probability of. */
+function labelsOf(rows: WindowRows, positive: string | null): Float64Array {
+  const labels = pick(rows.from.label, rows.index);
+  if (positive === null) return labels;
+  return labels.map((value, i) => {
+    const text = rows.from.labelText[rows.index[i]!] ?? null;
+    if (text === null) return Number.NaN;
+    const same = text === positive || value === Number(positive) || (positive === 'true' && value === 1);
+    return same ? 1 : 0;
+  });
+}
+
+function judge(check: PerformanceCheck, scored: Scored, known: Scored | undefined) {
+  const found = measure(check.metric, scored);
   if ('reason' in found) return { metric: check.metric, reason: found.reason, before: null, values: [], pressures: [] };
-  const before = known && known.label.length > 0 ? metrics.measure(check.metric, known) : undefined;
-  const bounds = boundsOf(check, found.value, before && 'value' in before ? before.value : undefined);
+  const base = known && known.label.length > 0 ? measure(check.metric, known) : undefined;
+  const before = base && 'value' in base ? base.value : undefined;
+  const bounds = boundsOf(check, found.value, before);
   const line = { series: check.metric, method: 'metric', value: found.value, pValue: null };
   const values: MonitorValue[] = bounds.map(({ threshold, breached }) => ({ ...line, threshold, breached }));
   if (values.length === 0) values.push({ ...line, threshold: null, breached: false });
-  const reason = bounds.length === 0 ? 'the reference has no predictions to compare with' : null;
   return {
     metric: check.metric,
-    reason,
-    before: before && 'value' in before ? before.value : null,
+    reason: bounds.length === 0 ? 'the reference has no predictions to compare with' : null,
+    before: before ?? null,
     values,
     pressures: bounds.map((bound) => bound.pressure),
   };

@@ -8,7 +8,7 @@ import { evaluateQuality } from './evaluate-quality.ts';
 import { evaluateErrors, evaluateLatency } from './evaluate-service.ts';
 import { type Evaluation, noVerdict } from './evaluation.ts';
 import { moveAlert } from './move-alert.ts';
-import type { MetricSource, ObservationSource } from './ports.ts';
+import type { ObservationSource } from './ports.ts';
 import { maxRows, type References } from './references.ts';
 import { createRunStore } from './run-store.ts';
 import type { Monitor, MonitorRun, MonitorSpec } from './schema.ts';
@@ -23,7 +23,6 @@ export interface Evaluating {
   clock: Clock;
   log: ObservationSource;
   references: References;
-  metrics: MetricSource;
 }
 
 /** The log is read again this far back, for rows that were written to it after later ones. */
@@ -125,7 +124,7 @@ async function evaluateRows(parts: Evaluating, spec: MonitorSpec, rows: WindowRo
   if (spec.kind === 'latency') return evaluateLatency(spec, rows);
   if (spec.kind === 'errors') return evaluateErrors(spec, rows);
   const reference = await parts.references.of(spec, rows.model, rows.version);
-  if (spec.kind === 'performance') return evaluatePerformance(spec, rows, { reference, metrics: parts.metrics });
+  if (spec.kind === 'performance') return evaluatePerformance(spec, rows, reference);
   if (!reference) {
     const why = `${rows.model} version ${rows.version} has no stored reference profile; train it with Tidemill or pin a window as the reference`;
     return noVerdict('not-computable', why, rows.index.length);

@@ -1,5 +1,5 @@
 export type { Alerts, Declarations, DriftAt, Monitoring, Monitors, Retrainings } from './faces.ts';
-export type { MetricSource, ObservationSource, Reference, ReferenceSource, Scored } from './ports.ts';
+export type { ObservationSource, Reference, ReferenceSource } from './ports.ts';
 export { type Retraining, type RetrainingPolicy, RetrainingSpec } from './retraining-schema.ts';
 export { monitoringRoutes } from './routes.ts';
 export {
@@ -12,3 +12,4 @@ export {
   type MonitorValue,
 } from './schema.ts';
 export { createMonitoring, type MonitoringParts } from './service.ts';
+export { createProfileSource } from './stored-profile.ts';

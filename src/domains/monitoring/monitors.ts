@@ -6,6 +6,7 @@ import { nameSchema } from '../../kernel/names.ts';
 import { createAlertStore } from './alert-store.ts';
 import { type Evaluating, evaluateClosed, readWatermark } from './evaluate.ts';
 import type { Monitors } from './faces.ts';
+import { checkMetric } from './measure.ts';
 import { dedupeKey, resolveAlert } from './move-alert.ts';
 import { readSpec } from './read-spec.ts';
 import { restate } from './restate.ts';
@@ -62,7 +63,7 @@ async function declareMonitor(
 ): Promise<Monitor> {
   const name = readSpec(nameSchema, document.name, 'name');
   const spec = readSpec(MonitorSpec, document.spec, `monitor '${name}'`);
-  for (const check of spec.checks) parts.metrics.check(check.metric);
+  for (const check of spec.checks) checkMetric(check.metric);
   return parts.database.transaction(async (tx) => {
     await parts.database.lock(tx, `monitor:${name}`);
     const store = createMonitorStore(tx);

@@ -5,6 +5,10 @@ import type { Column } from './drift/sample.ts';
 export interface Reference {
   /** For people, such as `training profile of flights version 3`. */
   label: string;
+  /** Null where nobody said. */
+  task: 'regression' | 'binary' | 'multiclass' | null;
+  /** The class that a score is the probability of, as text; null unless there are two classes and they are known. */
+  positive: string | null;
   features: Record<string, Column>;
   outputs: Record<string, Column>;
   /** Predictions and truth of the same rows; NaN where there is none. */
@@ -20,18 +24,4 @@ export interface ReferenceSource {
 /** Where logged predictions come from. */
 export interface ObservationSource {
   observations(query: ObservationQuery): Promise<Observations>;
-}
-
-/** Scores and the truth about them, row by row, without gaps. */
-export interface Scored {
-  score: Float64Array;
-  label: Float64Array;
-}
-
-/** Computes metrics by name. */
-export interface MetricSource {
-  /** The value, or why it cannot be computed, such as a single class; fails with `invalid_input` for an unknown metric. */
-  measure(metric: string, scored: Scored): { value: number } | { reason: string };
-  /** Fails with `invalid_input` for an unknown metric. */
-  check(metric: string): void;
 }

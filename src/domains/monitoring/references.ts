@@ -42,6 +42,8 @@ async function pinnedWindow(
   const rows = await log.observations({ endpoint, from, to, limit: maxRows, includeFailed: false });
   if (rows.rows === 0) return undefined;
   return {
+    task: null,
+    positive: null,
     label: `predictions from ${fromAt} to ${toAt}`,
     features: columnsOf(rows.features, rows.rows),
     outputs: columnsOf({ score: { type: 'number', values: rows.score }, ...rows.outputs }, rows.rows),

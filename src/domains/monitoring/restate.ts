@@ -39,7 +39,7 @@ async function findGrown(parts: Evaluating, monitor: MonitorState, runs: Monitor
     let count = 0;
     for (let row = firstAt(rows.at, run.windowFromAt); row < rows.rows && rows.at[row]! < run.windowToAt; row++) {
       if (rows.version[row] !== run.version || rows.model[row] !== run.model) continue;
-      if (!Number.isNaN(rows.label[row]!) && !Number.isNaN(rows.score[row]!)) count++;
+      if (rows.labelText[row] !== null && !Number.isNaN(rows.score[row]!)) count++;
     }
     return count;
   };

@@ -44,7 +44,11 @@ const referenceSchema = z.discriminatedUnion('from', [
 ]);
 
 const performanceCheck = z.object({
-  metric: z.string().min(1).max(60).describe('A metric of the evaluation catalogue, such as `auc` or `log-loss`.'),
+  metric: z
+    .string()
+    .min(1)
+    .max(60)
+    .describe('A metric of the evaluation catalogue, such as `roc_auc_score` or `log_loss`.'),
   min: z.number().optional(),
   max: z.number().optional(),
   maxDrop: z.number().positive().optional().describe('How far below the reference the value may fall.'),
@@ -173,7 +177,7 @@ export const MonitorSpec = z
   })
   .refine((spec) => spec.kind !== 'performance' || spec.checks.length > 0, {
     path: ['checks'],
-    message: 'a performance monitor needs at least one check, such as {"metric": "auc", "maxDrop": 0.05}',
+    message: 'a performance monitor needs at least one check, such as {"metric": "roc_auc_score", "maxDrop": 0.05}',
   })
   .refine((spec) => spec.window.by === 'rows' || (spec.window.slideMs ?? 1) <= spec.window.sizeMs, {
     path: ['window', 'slideMs'],

@@ -7,7 +7,7 @@ import { findDriftAt } from './drift-at.ts';
 import type { Evaluating } from './evaluate.ts';
 import type { Monitoring } from './faces.ts';
 import { createMonitors, evaluateMonitor } from './monitors.ts';
-import type { MetricSource, ReferenceSource } from './ports.ts';
+import type { ReferenceSource } from './ports.ts';
 import { createReferences } from './references.ts';
 import type { Machine } from './retraining-machine.ts';
 import { triggerByAlert } from './retraining-triggers.ts';
@@ -21,16 +21,15 @@ export interface MonitoringParts extends Machine {
   clock: Clock;
   background: Background;
   references: ReferenceSource;
-  metrics: MetricSource;
   /** The pause between two looks at the log when nothing is waiting; 2 seconds unless said. */
   everyMs?: number;
 }
 
 /** Makes monitoring: its readers of the ledger and its background tasks start with those. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { database, ledger, clock, background, serving, metrics, everyMs = 2_000 } = parts;
+  const { database, ledger, clock, background, serving, everyMs = 2_000 } = parts;
   const references = createReferences(parts.references, serving);
-  const evaluating: Evaluating = { database, ledger, clock, log: serving, references, metrics };
+  const evaluating: Evaluating = { database, ledger, clock, log: serving, references };
   background.add({ name: 'monitoring', everyMs, run: ({ signal }) => evaluateAll(evaluating, signal) });
   background.add({ name: 'retrainings', everyMs, run: () => advanceRetrainings(parts) });
   addReaders(parts);

@@ -37,8 +37,8 @@ export function createMonitorStore(queries: Queries) {
         .execute();
     },
     async delete(id: string): Promise<boolean> {
-      const result = await db.deleteFrom('monitoring_monitor').where('id', '=', id).executeTakeFirst();
-      return result.numDeletedRows === 1n;
+      const [result] = await db.deleteFrom('monitoring_monitor').where('id', '=', id).execute();
+      return result?.numDeletedRows === 1n;
     },
     async byName(name: string): Promise<MonitorState | undefined> {
       const row = await db.selectFrom('monitoring_monitor').selectAll().where('name', '=', name).executeTakeFirst();

@@ -108,6 +108,13 @@ function confusionOf(data: BinaryRows, weights: Float64Array | null): BinaryConf
   return { truePositives, falsePositives, trueNegatives, falseNegatives };
 }
 
+interface Cells {
+  tp: number;
+  fp: number;
+  tn: number;
+  fn: number;
+}
+
 type Some<Name extends BinaryMetric> = Record<Name, () => MetricValue>;
 
 function ratio(part: number, whole: number, why: string): MetricValue {
@@ -124,19 +131,20 @@ function countMetrics(
   'accuracy_score' | 'balanced_accuracy_score' | 'precision_score' | 'recall_score' | 'f1_score' | 'matthews_corrcoef'
 > {
   let counted: BinaryConfusion | undefined;
-  const count = (use: (tp: number, fp: number, tn: number, fn: number) => MetricValue) => () => {
+  const count = (use: (cells: Cells) => MetricValue) => () => {
     counted ??= confusionOf(state.data, state.weights);
-    return use(counted.truePositives, counted.falsePositives, counted.trueNegatives, counted.falseNegatives);
+    const { truePositives: tp, falsePositives: fp, trueNegatives: tn, falseNegatives: fn } = counted;
+    return use({ tp, fp, tn, fn });
   };
   return {
-    accuracy_score: count((tp, fp, tn, fn) => computed((tp + tn) / (tp + fp + tn + fn))),
-    balanced_accuracy_score: count((tp, fp, tn, fn) =>
+    accuracy_score: count(({ tp, fp, tn, fn }) => computed((tp + tn) / (tp + fp + tn + fn))),
+    balanced_accuracy_score: count(({ tp, fp, tn, fn }) =>
       tp + fn > 0 && tn + fp > 0 ? computed((tp / (tp + fn) + tn / (tn + fp)) / 2) : notComputable(oneClass),
     ),
-    precision_score: count((tp, fp) => ratio(tp, tp + fp, noPredicted)),
-    recall_score: count((tp, _fp, _tn, fn) => ratio(tp, tp + fn, noPositives)),
-    f1_score: count((tp, fp, _tn, fn) => ratio(2 * tp, 2 * tp + fp + fn, 'no row is or is predicted positive')),
-    matthews_corrcoef: count((tp, fp, tn, fn) =>
+    precision_score: count(({ tp, fp }) => ratio(tp, tp + fp, noPredicted)),
+    recall_score: count(({ tp, fn }) => ratio(tp, tp + fn, noPositives)),
+    f1_score: count(({ tp, fp, fn }) => ratio(2 * tp, 2 * tp + fp + fn, 'no row is or is predicted positive')),
+    matthews_corrcoef: count(({ tp, fp, tn, fn }) =>
       ratio(
         tp * tn - fp * fn,
         Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)),

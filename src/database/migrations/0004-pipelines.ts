@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: schema steps run before any table type exists
 type Db = Kysely<any>;
@@ -133,6 +133,7 @@ async function createAttempts(db: Db): Promise<void> {
     .addColumn('error', 'text')
     .addColumn('log_offset', 'bigint', (column) => column.notNull())
     .addColumn('log_head', 'bigint', (column) => column.notNull())
+    .addColumn('log_kept', 'bigint', (column) => column.notNull())
     .addColumn('log_digest', 'text')
     .addPrimaryKeyConstraint('pipeline_attempt_key', ['run_id', 'idx', 'n'])
     .execute();

@@ -1,5 +1,6 @@
 export { ArtifactRef, type Artifacts } from './artifact.ts';
 export type { Bundle, BundleFiles } from './bundle.ts';
+export type { Execution, Executor, Outcome, Work } from './executor.ts';
 export type { Pipeline, Pipelines, RerunRequest, StartRun } from './pipelines.ts';
 export type { Builtin, BuiltinCall, BuiltinResult, PipelinePorts, StepContext } from './ports.ts';
 export {
@@ -21,4 +22,5 @@ export {
   StepSpec,
   TriggerSpec,
 } from './schema.ts';
+export { createPipelines, type PipelineLimits, type PipelinesOptions } from './service.ts';
 export type { LogChunk, LogQuery } from './step-log.ts';

@@ -16,6 +16,16 @@ export interface Pipeline {
   declaredAt: string;
 }
 
+/** A schedule of a pipeline, and what it did. */
+export interface ScheduleState {
+  name: string;
+  cron: string;
+  timezone: string;
+  enabled: boolean;
+  nextAt?: string;
+  fires: { fireAt: string; state: string; runId?: string }[];
+}
+
 /** What to start. */
 export interface StartRun {
   pipeline: string;
@@ -43,6 +53,8 @@ export interface Pipelines {
   declared(): Promise<{ name: string; spec: PipelineSpec }[]>;
   pipeline(name: string): Promise<Pipeline>;
   pipelines(page: PageRequest): Promise<Page<Pipeline>>;
+  /** When a pipeline's schedules fire next, and what became of the last fire times. */
+  schedules(name: string): Promise<ScheduleState[]>;
   start(actor: Actor, run: StartRun): Promise<PipelineRun>;
   cancel(actor: Actor, runId: string): Promise<PipelineRun>;
   rerun(actor: Actor, request: RerunRequest): Promise<PipelineRun>;
@@ -56,7 +68,10 @@ export interface Pipelines {
   /** The log from an offset, then what is written, until the step ends. */
   followLog(query: LogQuery, signal: AbortSignal): AsyncIterable<LogChunk>;
   /** Stores code as content; the digest goes into a pipeline's `bundle`. */
-  putBundle(files: BundleFiles, origin?: string): Promise<Bundle>;
+  putBundle(files: BundleFiles, origin?: string, actor?: Actor): Promise<Bundle>;
+  /** The same over files whose bytes are stored already. */
+  putBundleManifest(actor: Actor, files: Record<string, string>, origin?: string): Promise<Bundle>;
+  bundle(digest: string): Promise<Bundle>;
   /** Takes up unfinished runs (adopting processes that outlived the server) and starts schedules and triggers. */
   open(): Promise<void>;
   /** Stops: no new steps, builtins get `graceMs`, processes are left for the next server to adopt. */

@@ -207,13 +207,23 @@ function changing(db: Db) {
         .execute();
     },
 
+    /** Marks a step as about to run, so that its slots count from now on. */
+    async reserveNode(runId: string, idx: number): Promise<void> {
+      await db
+        .updateTable('pipeline_node')
+        .set({ state: 'submitting' })
+        .where('run_id', '=', runId)
+        .where('idx', '=', idx)
+        .execute();
+    },
+
     async noteLog(
       attempt: { runId: string; idx: number; n: number },
-      log: { bytes: number; head: number; digest: string | null },
+      log: { bytes: number; head: number; kept: number; digest: string | null },
     ) {
       await db
         .updateTable('pipeline_attempt')
-        .set({ log_offset: log.bytes, log_head: log.head, log_digest: log.digest })
+        .set({ log_offset: log.bytes, log_head: log.head, log_kept: log.kept, log_digest: log.digest })
         .where('run_id', '=', attempt.runId)
         .where('idx', '=', attempt.idx)
         .where('n', '=', attempt.n)
@@ -249,6 +259,7 @@ const attemptColumns = [
     'error',
     'log_offset',
     'log_head',
+    'log_kept',
     'log_digest',
   ],
 ] as (keyof AttemptRow)[];
@@ -256,7 +267,7 @@ const attemptColumns = [
 const nodeKept = new Set<keyof NodeRow>(['run_id', 'idx', 'name', 'pool', 'slots']);
 // The archive of logs writes its three columns by itself, possibly before the attempt's end is written.
 const attemptKept = new Set<keyof AttemptRow>([
-  ...(['run_id', 'idx', 'n', 'executor', 'external_id', 'log_offset', 'log_head', 'log_digest'] as const),
+  ...(['run_id', 'idx', 'n', 'executor', 'external_id', 'log_offset', 'log_head', 'log_kept', 'log_digest'] as const),
 ]);
 
 function writing(queries: Queries) {

@@ -71,6 +71,8 @@ export type PipelineTables = {
     log_offset: number;
     /** How many bytes from its start the stored log keeps before the cut. */
     log_head: number;
+    /** How many bytes the stored log has. */
+    log_kept: number;
     /** The stored log: its head and its tail. */
     log_digest: string | null;
   };

@@ -3,11 +3,11 @@ import { columnOf, type NumericColumn, type Table, takeRows } from './columns.ts
 import { type Algorithm, type FitProgress, fitModel, type Sample } from './fit.ts';
 import type { FittedModel, Label, Task } from './fitted.ts';
 import { lossOf } from './loss.ts';
+import { type Part, type Parting, partRows } from './part-rows.ts';
 import { predict } from './predict.ts';
 import type { Preparation } from './prepare.ts';
 import { featureTable } from './reference-profile.ts';
 import type { EvaluationSpec, SplitSpec, TrainerParams } from './schema.ts';
-import { indexes, rowsWithout, type Split, splitByTime, splitFolds, splitRandom, splitStratified } from './split.ts';
 import { shouldPrune } from './tuning/median-pruning.ts';
 
 /** All that a worker needs to train: plain data, columns in shared memory. */
@@ -31,21 +31,12 @@ export interface TrainingJob {
   version: string;
 }
 
-/** Rows to fit on and rows to judge by. */
-export interface Part {
-  training: Int32Array;
-  validation: Int32Array;
-}
-
 /** A job with its rows parted. */
 export interface OpenJob {
   job: TrainingJob;
   features: Table;
   weights: Float64Array | null;
-  /** One part, or one a fold. */
-  parts: Part[];
-  /** What the final model learns from and is reported on; with folds the holdout is each fold in turn. */
-  split: Split;
+  parting: Parting;
 }
 
 /** What earlier trials had at each step, for pruning; null to never prune. */
@@ -60,39 +51,9 @@ export interface TrialOutcome {
 
 /** Parts the rows of a job. */
 export function openJob(job: TrainingJob): OpenJob {
-  const features = featureTable(
-    job.table,
-    job.preparations.map((preparation) => preparation.name),
-  );
+  const names = job.preparations.map((preparation) => preparation.name);
   const weights = job.weight === null ? null : (columnOf(job.table, job.weight) as NumericColumn).values;
-  const { rows } = job.table;
-  const split = partRows(job);
-  if (split.training.length === 0 || split.holdout.length === 0) {
-    fail(
-      'invalid_data',
-      `${rows} rows are too few to split; a training needs rows to learn from and rows to hold out.`,
-      {
-        field: 'split',
-      },
-    );
-  }
-  if (job.split.kind !== 'k-fold') return { job, features, weights, split, parts: [split] };
-  const classes = job.task === 'regression' ? undefined : job.truth;
-  const folds = splitFolds(rows, { folds: job.split.folds, seed: job.seed, classes });
-  const parts = folds.map((fold) => ({ training: rowsWithout(rows, fold), validation: fold }));
-  return { job, features, weights, split, parts };
-}
-
-function partRows(job: TrainingJob): Split {
-  const { rows } = job.table;
-  const { holdout, validation, column } = job.split;
-  const plan = { holdout, validation, seed: job.seed };
-  const kind = job.split.kind ?? (job.task === 'regression' ? 'random' : 'stratified');
-  if (kind === 'k-fold') return { training: indexes(rows), validation: new Int32Array(0), holdout: indexes(rows) };
-  if (kind === 'time') return splitByTime((columnOf(job.table, column!) as NumericColumn).values, plan);
-  if (kind === 'random') return splitRandom(rows, plan);
-  if (job.task === 'regression') fail('invalid_input', 'A stratified split needs classes.', { field: 'split.kind' });
-  return splitStratified(job.truth, plan);
+  return { job, features: featureTable(job.table, names), weights, parting: partRows(job) };
 }
 
 /** The features, target and weights of some rows. */
@@ -137,8 +98,8 @@ export function fitPart(
 
 /** Fits with the given parameters and answers the validation loss, giving up early when rivals were better. */
 export async function runTrial(open: OpenJob, params: TrainerParams, rivals: Rivals): Promise<TrialOutcome> {
-  if (open.parts.length > 1) return runFolds(open, params, rivals);
-  const part = open.parts[0]!;
+  if (open.parting.parts.length > 1) return runFolds(open, params, rivals);
+  const part = open.parting.parts[0]!;
   if (part.validation.length === 0) {
     fail('invalid_input', 'A search needs validation rows.', { field: 'split.validation', cure: 'Set it above 0.' });
   }
@@ -158,7 +119,7 @@ export async function runTrial(open: OpenJob, params: TrainerParams, rivals: Riv
 async function runFolds(open: OpenJob, params: TrainerParams, rivals: Rivals): Promise<TrialOutcome> {
   const steps: number[] = [];
   let sum = 0;
-  for (const part of open.parts) {
+  for (const part of open.parting.parts) {
     // Folds measure; stopping early by the rows that measure would flatter.
     const model = await fitPart(
       open,
@@ -167,7 +128,7 @@ async function runFolds(open: OpenJob, params: TrainerParams, rivals: Rivals): P
     );
     sum += validationLossOf(open, model, part);
     steps.push(sum / (steps.length + 1));
-    const last = steps.length === open.parts.length;
+    const last = steps.length === open.parting.parts.length;
     if (!last && rivals !== null && shouldPrune(steps.slice(-1), rivals, { step: steps.length - 1, warmup: 0 })) {
       return { value: steps.at(-1)!, steps, pruned: true };
     }

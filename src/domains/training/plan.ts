@@ -40,7 +40,7 @@ export function planColumns(order: TrainOrder, columns: readonly KnownColumn[]):
     });
   need(order.target, 'target');
   const specs = order.features?.map((feature) => (typeof feature === 'string' ? { name: feature } : feature));
-  const reserved = new Set([order.target, order.weight, order.split.kind === 'time' ? order.split.column : undefined]);
+  const reserved = new Set([order.target, order.weight, order.split.column]);
   const features: FeatureSpec[] =
     specs ??
     columns
@@ -60,7 +60,7 @@ export function planColumns(order: TrainOrder, columns: readonly KnownColumn[]):
 function planOthers(order: TrainOrder, need: (name: string, field: string) => KnownColumn): ColumnPlan['others'] {
   const others: ColumnPlan['others'] = [];
   if (order.weight !== undefined) others.push({ name: need(order.weight, 'weight').name, kind: 'numeric' });
-  if (order.split.kind === 'time') {
+  if (order.split.kind === 'time' || (order.split.kind === 'k-fold' && order.split.column !== undefined)) {
     const column =
       order.split.column ?? fail('invalid_input', 'A split by time needs a column.', { field: 'split.column' });
     const { type } = need(column, 'split.column');
@@ -71,8 +71,10 @@ function planOthers(order: TrainOrder, need: (name: string, field: string) => Kn
     }
     others.push({ name: column, kind: 'numeric' });
   }
-  for (const name of order.evaluation.slices)
-    others.push({ name: need(name, 'evaluation.slices').name, kind: 'categorical' });
+  for (const name of order.evaluation.slices) {
+    const { type } = need(name, 'evaluation.slices');
+    others.push({ name, kind: kindOf(type) ?? 'categorical' });
+  }
   return others;
 }
 

@@ -103,7 +103,10 @@ export type TuningSpec = z.output<typeof TuningSpec>;
 export const EvaluationSpec = z
   .object({
     slices: z.array(columnName).max(20).default([]).describe('Columns whose values are reported apart.'),
-    bootstrap: z.number().int().min(0).max(10_000).default(200).describe('Resamples for intervals.'),
+    bootstrap: z
+      .union([z.literal(0), z.number().int().min(20).max(10_000)])
+      .default(200)
+      .describe('Resamples for intervals; 0 for no intervals.'),
     importance: z.boolean().default(true).describe('Permutation importance of each feature.'),
   })
   .strict()
@@ -161,3 +164,36 @@ export interface TrainResult {
   datasetVersionId: string;
   referenceProfileDigest: string;
 }
+
+/** A search as it stands. */
+export const Study = z
+  .object({
+    runId: z.string(),
+    status: z.string().describe('Of the run: RUNNING, FINISHED, FAILED or KILLED.'),
+    trials: z.array(
+      z.object({
+        number: z.number().int(),
+        point: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+        value: z.number().describe('Validation loss; lower is better.'),
+        pruned: z.boolean(),
+        steps: z.number().int(),
+      }),
+    ),
+    best: z.number().int().nullable().describe('The number of the best complete trial.'),
+  })
+  .meta({ id: 'Study' });
+/** A search as it stands. */
+export type Study = z.output<typeof Study>;
+
+/** How far a training is. */
+export const TrainingState = z
+  .object({
+    runId: z.string(),
+    phase: z.enum(['waiting', 'loading', 'searching', 'fitting', 'storing', 'ended']),
+    done: z.number().int(),
+    total: z.number().int(),
+    loss: z.number().nullable(),
+  })
+  .meta({ id: 'TrainingState' });
+/** How far a training is. */
+export type TrainingState = z.output<typeof TrainingState>;

@@ -54,7 +54,7 @@ async function createEndpoint(deps: ServingDeps, tx: Queries, { actor, name, spe
     fail('conflict', `Endpoint '${name}' was just declared by another.`);
   const subject = { kind: 'endpoint', id: name, name };
   await deps.ledger.append(tx, { type: 'endpoint.declared', actor, subject, data: { spec } });
-  if (version !== undefined) await deployed(deps, tx, { actor, stored, before: undefined });
+  await deployed(deps, tx, { actor, stored, before: undefined });
   return stored;
 }
 
@@ -69,16 +69,12 @@ async function changeEndpoint(deps: ServingDeps, tx: Queries, { actor, before, s
     (key) => canonicalJson(spec[key] ?? null) !== canonicalJson(before.spec[key] ?? null),
   );
   if (changed.length === 0) return before;
-  const moved = changed.includes('model') || changed.includes('alias');
+  const moved = (['model', 'alias', 'variants'] as const).some((key) => changed.includes(key));
   if (moved && before.rolloutId) {
     const cure = 'Abort the rollout or wait for its end.';
     fail('conflict', `Endpoint '${before.name}' has a rollout under way; its model cannot change. ${cure}`, { cure });
   }
-  let variants = before.routing.variants;
-  if (moved) {
-    const version = await versionOf(deps, spec);
-    variants = version === undefined ? [] : [champion(spec, version)];
-  }
+  const variants = moved ? await variantsOf(deps, spec) : before.routing.variants;
   const routing = { ...before.routing, revision: before.routing.revision + 1, variants };
   const stored = await saveEndpoint(deps, tx, { before, spec, routing });
   const subject = { kind: 'endpoint', id: stored.name, name: stored.name };
@@ -139,24 +135,46 @@ export async function followAlias(deps: ServingDeps, event: LedgerEvent, tx: Que
   const { model, alias, to } = event.data as { model: string; alias: string; to: number | null };
   if (to === null) return;
   for (const endpoint of await createEndpointStore(tx).all()) {
-    const follows = endpoint.spec.model === model && endpoint.spec.alias === alias && endpoint.rolloutId === null;
-    if (follows) await moveTo(deps, tx, { endpoint, version: to });
+    const { spec } = endpoint;
+    const follows = spec.alias === alias || spec.variants.some((variant) => variant.alias === alias);
+    if (spec.model === model && follows && endpoint.rolloutId === null) await realign(deps, tx, endpoint);
   }
 }
 
-/** Makes a version the champion at once, the one before staying warm. */
-async function moveTo(
-  deps: ServingDeps,
-  tx: Queries,
-  { endpoint, version }: { endpoint: StoredEndpoint; version: number },
-) {
-  const [current] = endpoint.routing.variants;
-  if (current?.version === version && current.model === endpoint.spec.model) return;
-  const variants = [champion(endpoint.spec, version), ...(current ? [previous(current)] : [])];
-  const routing = { ...endpoint.routing, revision: endpoint.routing.revision + 1, variants };
-  const stored = await saveEndpoint(deps, tx, { before: endpoint, routing });
+/** Lets an endpoint answer with what its aliases name now, at once, the champion before staying warm. */
+export async function realign(deps: ServingDeps, tx: Queries, endpoint: StoredEndpoint): Promise<StoredEndpoint> {
+  const { routing } = endpoint;
+  const [before] = routing.variants;
+  const wanted = await variantsOf(deps, endpoint.spec);
+  const same = wanted.every(({ name, version }) =>
+    routing.variants.some((one) => one.name === name && one.version === version),
+  );
+  if (wanted.length === 0 || same) return endpoint;
+  const isNew = before !== undefined && before.version !== wanted[0]!.version;
+  const variants = [...wanted, ...(isNew ? [previous(before)] : [])];
+  const stored = await saveEndpoint(deps, tx, {
+    before: endpoint,
+    routing: { ...routing, revision: routing.revision + 1, variants },
+  });
   await deployed(deps, tx, { actor: systemActor, stored, before: endpoint });
   deps.database.afterCommit(() => void deps.table.put(stored));
+  return stored;
+}
+
+/** The variants a declaration asks for; none while the champion's alias names no version. */
+async function variantsOf(deps: ServingDeps, spec: EndpointSpec): Promise<Variant[]> {
+  const version = await versionOf(deps, spec);
+  if (version === undefined) return [];
+  const { model } = spec;
+  const others: Variant[] = [];
+  for (const { name, shadow, percent, ...ref } of spec.variants) {
+    const found = await deps.registry.versions.get(model, ref.version ?? ref.alias!);
+    const role = shadow ? 'shadow' : percent > 0 ? 'live' : 'standby';
+    const weight = shadow ? 0 : Math.round(percent * (fullWeight / 100));
+    others.push({ name, role, model, version: found.number, weight });
+  }
+  const rest = fullWeight - others.reduce((sum, variant) => sum + variant.weight, 0);
+  return [{ ...champion(spec, version), weight: rest }, ...others];
 }
 
 /** The variant that answers all traffic. */

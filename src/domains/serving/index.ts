@@ -1,4 +1,10 @@
+export type { ServingOptions } from './deps.ts';
+export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
+export type { GivenTensor, InferCall, Inferred, ModelFace } from './infer-tensors.ts';
+export type { MetricFamily } from './metrics.ts';
 export type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
+export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
+export { checkId, type PredictCall } from './predict.ts';
 export {
   type Finding,
   type Judgement,
@@ -9,6 +15,7 @@ export {
   RolloutSpec,
   type RolloutStep,
 } from './rollout-schema.ts';
+export { servingRoutes } from './routes.ts';
 export {
   type Endpoint,
   EndpointSpec,
@@ -19,4 +26,4 @@ export {
   type Variant,
   type VariantStats,
 } from './schema.ts';
-export type { Serving } from './service.ts';
+export { createServing, type Serving } from './service.ts';

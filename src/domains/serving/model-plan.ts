@@ -26,6 +26,8 @@ export interface PlannedInput {
 export interface PlannedOutput {
   name: string;
   type: TensorType;
+  /** Dimensions after the first; -1 where the model only knows when it runs. */
+  tail: number[];
   /** Values a row; 0 where the model only knows when it runs. */
   width: number;
 }
@@ -105,9 +107,9 @@ function columnNames(spec: TensorSpec, width: number, known: KnownSignature): st
 }
 
 function planOutput(spec: TensorSpec): PlannedOutput {
-  const tail = spec.shape.slice(1);
-  const fixed = tail.every((size) => typeof size === 'number');
-  return { name: spec.name, type: spec.type as TensorType, width: fixed ? elementCount(tail as number[]) : 0 };
+  const tail = spec.shape.slice(1).map((size) => (typeof size === 'number' ? size : -1));
+  const width = tail.includes(-1) ? 0 : elementCount(tail);
+  return { name: spec.name, type: spec.type as TensorType, tail, width };
 }
 
 type Reading = Pick<ModelPlan, 'classes' | 'score' | 'probabilities'>;

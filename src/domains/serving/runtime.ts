@@ -1,6 +1,6 @@
 import type { Blobs } from '../../blobs/index.ts';
 import { fail } from '../../kernel/errors.ts';
-import { createOnnxSession, inspectModel, type OnnxSession } from '../../onnx/index.ts';
+import { createOnnxSession, inspectModel, type OnnxSession, type TensorSpec } from '../../onnx/index.ts';
 import type { ModelVersion, Registry } from '../registry/index.ts';
 import { toFeeds } from './batch-tensors.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
@@ -117,7 +117,8 @@ interface Placed {
 /** Loads the model where it belongs: in this thread while a batch takes a few milliseconds, else in a worker. */
 async function placeSession(bytes: Uint8Array, spec: EndpointSpec, known: KnownSignature): Promise<Placed> {
   const first = await createOnnxSession(bytes, { placement: spec.placement === 'worker' ? 'worker' : 'inline' });
-  const plan = planModel(first, known);
+  const draft = planModel(first, known);
+  const plan = planModel({ inputs: first.inputs, outputs: await seenOutputs(first, draft) }, known);
   const one = await timeRun(first, plan, 1);
   const many = await timeRun(first, plan, 64);
   const perRow = Math.max(1e-5, (many - one) / 63);
@@ -129,6 +130,19 @@ async function placeSession(bytes: Uint8Array, spec: EndpointSpec, known: KnownS
   await first.close();
   await timeRun(worker, plan, 1);
   return { onnx: worker, plan, maxBatchRows: 1024 };
+}
+
+/** The model's outputs with the sizes a run gave, where the model leaves them open. */
+async function seenOutputs(session: OnnxSession, plan: ModelPlan): Promise<TensorSpec[]> {
+  try {
+    const results = await session.run(toFeeds(plan, [newBlock(plan, 1)]));
+    return session.outputs.map((output) => {
+      const dims = results[output.name]?.dims;
+      return dims?.[0] === 1 ? { ...output, shape: [null, ...dims.slice(1)] } : output;
+    });
+  } catch {
+    return session.outputs;
+  }
 }
 
 /** The fastest of three runs over empty rows, in milliseconds; also warms the model. 0 where it refuses empty rows. */

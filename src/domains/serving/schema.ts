@@ -14,6 +14,18 @@ export const logSpecSchema = z
   })
   .meta({ id: 'PredictionLogSpec' });
 
+/** A further version behind an endpoint: an A/B arm with its share of traffic, or a shadow that answers unseen. */
+export const declaredVariantSchema = z
+  .strictObject({
+    name: nameSchema.refine((name) => !['champion', 'candidate', 'previous'].includes(name), 'is a name of our own'),
+    version: z.number().int().min(1).optional().describe('A fixed version; or else `alias`.'),
+    alias: nameSchema.optional().describe('The version this alias names.'),
+    percent: z.number().min(0).max(100).default(0).describe('Share of traffic; the champion has what is left.'),
+    shadow: z.boolean().default(false),
+  })
+  .refine((variant) => (variant.version === undefined) !== (variant.alias === undefined), 'needs `version` or `alias`')
+  .meta({ id: 'DeclaredVariant' });
+
 /** An endpoint as a project declares it: the model it answers with and the rules around it. */
 export const EndpointSpec = z
   .strictObject({
@@ -30,6 +42,12 @@ export const EndpointSpec = z
           .describe('Column of the first row whose value keeps a caller on one variant.'),
       })
       .optional(),
+    variants: z
+      .array(declaredVariantSchema)
+      .max(20)
+      .default([])
+      .refine((list) => list.reduce((sum, one) => sum + one.percent, 0) <= 100, 'may have 100 percent together')
+      .refine((list) => new Set(list.map((one) => one.name)).size === list.length, 'need names that differ'),
     extraColumns: z.enum(['ignore', 'refuse']).default('ignore').describe('What to do with columns the model has not.'),
     timeoutMs: z.number().int().min(1).max(600_000).default(10_000).describe('Deadline of a request, queue included.'),
     maxQueueRows: z.number().int().min(1).max(1_000_000).default(8192).describe('Rows that may wait; more answer 429.'),

@@ -1,11 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Actor } from '../../kernel/actor.ts';
+import { notFound } from '../../kernel/errors.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { WrittenSegment } from './compact.ts';
+import type { ServingDeps, ServingOptions } from './deps.ts';
+import { endpointStats } from './endpoint-stats.ts';
+import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
+import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
+import { takeFeedback } from './feedback.ts';
+import { type InferCall, type Inferred, inferTensors, type ModelFace, modelFace } from './infer-tensors.ts';
+import { createLogStore, type Segment } from './log-store.ts';
+import { type MetricFamily, metricFamilies } from './metrics.ts';
+import { moveRollouts } from './move-rollouts.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
+import { findPrediction, observe } from './observe.ts';
+import { type PredictCall, predict } from './predict.ts';
+import { PredictionLog } from './prediction-log.ts';
+import { dropOldPredictions } from './retention.ts';
 import type { Rollout, RolloutDecision, RolloutSpec } from './rollout-schema.ts';
+import { createRolloutStore, type RolloutFilter } from './rollout-store.ts';
+import { abortRollout, confirmRollout, promoteRollout, rolloutTask, startRollout } from './rollouts.ts';
+import { createRoutingTable } from './routing.ts';
+import { createRuntimes } from './runtime.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
+import { ShadowQueue } from './shadow.ts';
+import { createEndpointStore } from './store.ts';
+import { watchRevisions } from './watch-revisions.ts';
 
 /** Serving: endpoints that answer, their rollouts, the log of what they answered, and the truth that came later. */
 export interface Serving {
+  /** Loads the endpoints and takes up the log; before the first request. */
+  open(): Promise<void>;
+  /** Waits for shadows and writes the log. */
+  close(): Promise<void>;
+
   declare(actor: Actor, name: string, spec: unknown): Promise<Endpoint>;
   undeclare(actor: Actor, name: string): Promise<void>;
   declared(): Promise<{ name: string; spec: EndpointSpec }[]>;
@@ -13,32 +43,124 @@ export interface Serving {
   endpoints(request: PageRequest): Promise<Page<Endpoint>>;
   /** Traffic over the last minutes, as this process saw it. */
   stats(name: string): EndpointStats;
+  /** Numbers for Prometheus, as they stand. */
+  metrics(): MetricFamily[];
+
+  /** Answers rows; the reply is JSON text. */
+  predict(call: PredictCall): Promise<string>;
+  /** Answers tensors, for protocols. */
+  infer(call: InferCall): Promise<Inferred>;
+  /** What an endpoint's model takes and gives, as tensors; `unavailable` until it can answer. */
+  modelFace(endpoint: string, version?: string): ModelFace;
+
+  /** Fails with `conflict` while another rollout of the endpoint is under way. */
   startRollout(actor: Actor, endpoint: string, spec: RolloutSpec): Promise<Rollout>;
   rollout(id: string): Promise<Rollout>;
-  rollouts(request: PageRequest & { endpoint?: string; state?: Rollout['state'] }): Promise<Page<Rollout>>;
+  rollouts(filter: RolloutFilter): Promise<Page<Rollout>>;
   decisions(rolloutId: string): Promise<RolloutDecision[]>;
   /** Goes on after a pause. */
   confirmRollout(actor: Actor, id: string): Promise<Rollout>;
   abortRollout(actor: Actor, id: string, reason?: string): Promise<Rollout>;
   /** Gives the candidate all traffic now, the judge notwithstanding; the registry's gate still decides. */
   promoteRollout(actor: Actor, id: string): Promise<Rollout>;
+
   /** Logged predictions as typed columns. */
   observations(query: ObservationQuery): Promise<Observations>;
   /** One logged prediction by its id; `not_found` where it is not in the log. */
   prediction(id: string): Promise<LoggedPrediction>;
   feedback(actor: Actor, items: readonly Feedback[]): Promise<FeedbackResult>;
   /** Writes logged rows that have labels as a dataset version. */
-  exportLabelled(actor: Actor, request: ExportLabelled): Promise<{ dataset: string; versionId: string; rows: number }>;
+  exportLabelled(actor: Actor, request: ExportLabelled): Promise<ExportedLabelled>;
+  /** Turns what is in write-ahead files into Parquet now. */
+  compactLog(): Promise<void>;
 }
 
-/** What to export: predictions of a time range that have labels. */
-export interface ExportLabelled {
-  endpoint: string;
-  from?: number;
-  to?: number;
-  dataset: string;
-  /** Feature columns; all unless said. */
-  columns?: readonly string[];
-  /** Name of the label's column; `label` unless said. */
-  labelColumn?: string;
+/** Makes serving; its background tasks and its ledger reader are added at once, `open` loads what is declared. */
+export function createServing(options: ServingOptions): Serving {
+  const deps = makeDeps(options);
+  addTasks(deps);
+  const { database, table, log } = deps;
+  const endpoints = () => createEndpointStore(database.query);
+  const rollouts = () => createRolloutStore(database.query);
+  let stopWatching = () => {};
+  return {
+    async open() {
+      await log.open();
+      for (const endpoint of await endpoints().all()) await table.put(endpoint);
+      stopWatching = watchRevisions(deps);
+    },
+    async close() {
+      stopWatching();
+      await deps.shadows.idle();
+      await log.close();
+      await deps.runtimes.close();
+    },
+    declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
+    undeclare: (actor, name) => undeclareEndpoint(deps, actor, name),
+    declared: async () => (await endpoints().all()).map(({ name, spec }) => ({ name, spec })),
+    endpoint: async (name) => toEndpoint((await endpoints().find(name)) ?? notFound('endpoint', name), table),
+    async endpoints(request) {
+      const page = await endpoints().page(request);
+      return { ...page, items: page.items.map((stored) => toEndpoint(stored, table)) };
+    },
+    stats: (name) => endpointStats(deps, name),
+    metrics: () => metricFamilies(deps),
+    predict: (call) => predict(deps, call),
+    infer: (call) => inferTensors(deps, call),
+    modelFace: (endpoint, version) => modelFace(deps, endpoint, version),
+    startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
+    rollout: async (id) => ((await rollouts().find(id)) ?? notFound('rollout', id)).rollout,
+    async rollouts(filter) {
+      const page = await rollouts().page(filter);
+      return { ...page, items: page.items.map((stored) => stored.rollout) };
+    },
+    decisions: (rolloutId) => rollouts().decisions(rolloutId),
+    confirmRollout: (actor, id) => confirmRollout(deps, actor, id),
+    abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
+    promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
+    observations: async (query) => (await observe(deps, query)).observations,
+    prediction: (id) => findPrediction(deps, id),
+    feedback: (actor, items) => takeFeedback(deps, actor, items),
+    exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
+    compactLog: () => log.compact(),
+  };
+}
+
+function makeDeps(options: ServingOptions): ServingDeps {
+  const runtimes = createRuntimes(options);
+  const { folder, onError, flushMs, segmentRows } = options;
+  const log = new PredictionLog({
+    folder: join(folder, 'wal'),
+    onError,
+    sink: {
+      hasFile: (file) => createLogStore(options.database.query).hasFile(file),
+      keep: (file, segments) => keepSegments(options, file, segments),
+    },
+    ...(flushMs !== undefined && { flushMs }),
+    ...(segmentRows !== undefined && { segmentRows }),
+  });
+  return { ...options, runtimes, log, table: createRoutingTable(runtimes), shadows: new ShadowQueue() };
+}
+
+/** Stores the Parquet files of a write-ahead file, then their rows in one commit: the file counts as done with that. */
+async function keepSegments(options: ServingOptions, file: string, written: readonly WrittenSegment[]): Promise<void> {
+  const createdAt = options.clock.now();
+  const segments: Segment[] = [];
+  for (const [at, { path, ...segment }] of written.entries()) {
+    const { digest } = await options.blobs.put(createReadStream(path));
+    segments.push({ ...segment, id: `${file}.${at}`, file, digest, createdAt });
+    await rm(path, { force: true });
+  }
+  await options.database.transaction((tx) => createLogStore(tx).insertSegments(segments));
+}
+
+function addTasks(deps: ServingDeps): void {
+  const { background, ledger, judgeMs = 500 } = deps;
+  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, signal) });
+  background.add({ name: 'serving:retention', everyMs: 3_600_000, run: () => dropOldPredictions(deps) });
+  ledger.addReader({
+    name: 'serving-aliases',
+    types: ['model-alias.moved'],
+    handle: (event, tx) => followAlias(deps, event, tx),
+  });
 }

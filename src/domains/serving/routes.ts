@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
+import { fail } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json.ts';
+import { nameSchema } from '../../kernel/names.ts';
+import { pageOf, pageQuery } from '../../kernel/page.ts';
+import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout-schema.ts';
+import {
+  EndpointSpec,
+  endpointSchema,
+  endpointStatsSchema,
+  type Feedback,
+  feedbackResultSchema,
+  feedbackSchema,
+  loggedPredictionSchema,
+} from './schema.ts';
+import type { Serving } from './service.ts';
+
+const named = { name: nameSchema };
+const byId = z.object({ id: z.string().max(300) });
+
+/** The routes of endpoints, rollouts, predictions and feedback. */
+export function servingRoutes(serving: Serving): Route[] {
+  return [...endpointRoutes(serving), predictRoute(serving), ...rolloutRoutes(serving), ...predictionRoutes(serving)];
+}
+
+function endpointRoutes(serving: Serving): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/endpoints',
+      permission: 'endpoints.read',
+      summary: 'Lists endpoints by name.',
+      input: z.object(pageQuery),
+      output: pageOf(endpointSchema),
+      handle: ({ input }) => serving.endpoints(input),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/endpoints/:name',
+      permission: 'endpoints.read',
+      summary: 'Shows an endpoint and its variants.',
+      input: z.object(named),
+      output: endpointSchema,
+      handle: ({ input }) => serving.endpoint(input.name),
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/endpoints/:name',
+      permission: 'endpoints.write',
+      summary: 'Declares an endpoint: creates it, or makes it as said.',
+      input: z.object({ ...named, spec: EndpointSpec }),
+      output: endpointSchema,
+      handle: ({ input, actor }) => serving.declare(actor, input.name, input.spec),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/endpoints/:name',
+      permission: 'endpoints.write',
+      summary: 'Removes an endpoint; what it logged stays until its retention ends.',
+      input: z.object(named),
+      handle: ({ input, actor }) => serving.undeclare(actor, input.name) as never,
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/endpoints/:name/stats',
+      permission: 'endpoints.read',
+      summary: 'Traffic, errors and latency of the last five minutes.',
+      input: z.object(named),
+      output: endpointStatsSchema,
+      handle: ({ input }) => serving.stats(input.name),
+    }),
+  ];
+}
+
+const record = { type: 'object', additionalProperties: true } as const;
+const predictInput = z
+  .object({
+    ...named,
+    // Rows are checked by the plan of the model, not here: a general check would cost more than the model itself.
+    rows: z
+      .unknown()
+      .optional()
+      .meta({ type: 'array', items: record, description: 'Objects of column and value; or else `columns`.' }),
+    columns: z
+      .unknown()
+      .optional()
+      .meta({ ...record, description: 'A list of values for each column.' }),
+    id: z.string().optional().describe('Id of the request; predictions are `<id>.<row>`. One is made unless given.'),
+    key: z.string().optional().describe('Keeps callers of the same key on the same variant.'),
+    variant: z.string().optional().describe('The variant that shall answer.'),
+    at: z.string().optional().describe('Event time, ISO 8601; needs the permission `predict.replay`.'),
+  })
+  .meta({ id: 'PredictRequest' });
+const predictOutput = z
+  .object({
+    model: z.string(),
+    version: z.number().int(),
+    variant: z.string(),
+    predictions: z.array(z.object({ predictionId: z.string(), outputs: z.record(z.string(), z.unknown()) })),
+  })
+  .meta({ id: 'PredictReply' });
+
+function predictRoute(serving: Serving): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/endpoints/:name/predict',
+    permission: 'predict.invoke',
+    summary: 'Predicts rows; each answer has an id for feedback.',
+    input: predictInput,
+    output: predictOutput,
+    handle: async ({ input, requestId, headers, actor }) =>
+      new Reply(await serving.predict({ endpoint: input.name, body: input, requestId, headers, actor }), 200, jsonType),
+  });
+}
+const jsonType = { 'content-type': 'application/json; charset=utf-8' };
+
+function rolloutRoutes(serving: Serving): Route[] {
+  const verb = (name: string, summary: string, run: (call: { input: { id: string } } & RequestContext) => unknown) =>
+    route({
+      method: 'POST',
+      path: `/api/v1/rollouts/:id/${name}`,
+      permission: 'endpoints.rollout',
+      summary,
+      input: byId.extend({ reason: z.string().max(2000).optional() }),
+      output: rolloutSchema,
+      handle: run as never,
+    });
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/endpoints/:name/rollouts',
+      permission: 'endpoints.rollout',
+      summary: 'Starts a rollout of a version.',
+      input: z.object({ ...named, version: z.number().int().min(1), plan: rolloutDefaultsSchema.optional() }),
+      output: rolloutSchema,
+      status: 201,
+      handle: ({ input: { name, version, plan }, actor }) =>
+        serving.startRollout(actor, name, plan ? { version, plan } : { version }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/rollouts',
+      permission: 'endpoints.read',
+      summary: 'Lists rollouts, newest first.',
+      input: z.object({ ...pageQuery, endpoint: nameSchema.optional(), state: rolloutSchema.shape.state.optional() }),
+      output: pageOf(rolloutSchema),
+      handle: ({ input }) => serving.rollouts(input),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/rollouts/:id',
+      permission: 'endpoints.read',
+      summary: 'Shows a rollout and its last judgement.',
+      input: byId,
+      output: rolloutSchema,
+      handle: ({ input }) => serving.rollout(input.id),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/rollouts/:id/decisions',
+      permission: 'endpoints.read',
+      summary: 'Every decision of a rollout with the numbers it was made on.',
+      input: byId,
+      output: z.object({ items: z.array(rolloutDecisionSchema) }),
+      handle: async ({ input }) => ({ items: await serving.decisions(input.id) }),
+    }),
+    verb('confirm', 'Lets a paused rollout go on.', ({ input, actor }) => serving.confirmRollout(actor, input.id)),
+    verb('abort', 'Takes the candidate back.', ({ input, actor }) =>
+      serving.abortRollout(actor, input.id, (input as { reason?: string }).reason),
+    ),
+    verb('promote', 'Gives the candidate all traffic now.', ({ input, actor }) =>
+      serving.promoteRollout(actor, input.id),
+    ),
+  ];
+}
+
+function predictionRoutes(serving: Serving): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/predictions/:id',
+      permission: 'endpoints.read',
+      summary: 'One logged prediction: what was asked, what was answered, and the label.',
+      input: byId,
+      output: loggedPredictionSchema,
+      handle: ({ input }) => serving.prediction(input.id),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/feedback',
+      permission: 'feedback.write',
+      summary: 'Takes labels by prediction id: JSON `{items: […]}` or one object a line, up to 100,000.',
+      input: z.object({}),
+      output: feedbackResultSchema,
+      body: 'bytes',
+      maxBodyBytes: 33_554_432,
+      handle: ({ bytes, actor }) => serving.feedback(actor, readFeedback(bytes)),
+    }),
+  ];
+}
+
+/** Reads `{items: […]}`, `[…]`, or one object a line. */
+function readFeedback(bytes: Buffer): Feedback[] {
+  const text = bytes.toString('utf8').trim();
+  const first = text.startsWith('[') || /^\{\s*"items"/.test(text) ? parseJson(text) : undefined;
+  if (first !== undefined) return checkFeedback(Array.isArray(first) ? first : (first as { items?: unknown }).items);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return checkFeedback(lines.map((line) => parseJson(line)));
+}
+
+function checkFeedback(items: unknown): Feedback[] {
+  if (!Array.isArray(items))
+    return fail('invalid_input', "Field 'items' must be a list of labels.", { field: 'items' });
+  return items.map((item, row) => {
+    const parsed = feedbackSchema.safeParse(item);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const field = `items[${row}].${issue!.path.join('.')}`;
+    return fail('invalid_input', `Field '${field}': ${issue!.message}.`, { field });
+  });
+}

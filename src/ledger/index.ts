@@ -5,4 +5,5 @@ export type { LedgerEvent, Subject } from './event.ts';
 export { createLedger, type Ledger } from './ledger.ts';
 export type { Reader, ReaderState } from './readers.ts';
 export { type LedgerKey, loadLedgerKey } from './signing.ts';
+export { type TailRequest, tail } from './tail.ts';
 export { type LedgerProblem, type LedgerVerdict, verifyLedger } from './verify.ts';

@@ -24,11 +24,21 @@ export async function checkSelect(connection: DuckDBConnection, sql: string, tab
  * brackets it cannot end the query it is put into, nor add to it.
  */
 export async function checkExpression(connection: DuckDBConnection, expression: string): Promise<void> {
-  const { tree, statement } = await parse(connection, `SELECT (\n${expression}\n)`);
-  const { type, select_list: list, from_table: from, aggregate_handling: _, ...more } = statement['node'] as SyntaxNode;
-  const bare = type === 'SELECT_NODE' && Array.isArray(list) && list.length === 1 && Object.keys(more).length === 0;
-  if (!bare || (from as SyntaxNode)['type'] !== 'EMPTY') refuse('Exactly one expression is allowed here.', expression);
-  visit(tree, (node) => judge(node, new Set(), expression));
+  // Bare it must not hold a bracket too many, in brackets no clause of a query.
+  for (const sql of [`SELECT ${expression}\n`, `SELECT (\n${expression}\n)`]) {
+    const { tree, statement } = await parse(connection, sql);
+    const {
+      type,
+      select_list: list,
+      from_table: from,
+      aggregate_handling: _,
+      ...more
+    } = statement['node'] as SyntaxNode;
+    const bare = type === 'SELECT_NODE' && Array.isArray(list) && list.length === 1 && Object.keys(more).length === 0;
+    if (!bare || (from as SyntaxNode)['type'] !== 'EMPTY')
+      refuse('Exactly one expression is allowed here.', expression);
+    visit(tree, (node) => judge(node, new Set(), expression));
+  }
 }
 
 async function parse(connection: DuckDBConnection, sql: string): Promise<{ tree: SyntaxNode; statement: SyntaxNode }> {

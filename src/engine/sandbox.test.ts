@@ -135,6 +135,8 @@ describe('expressions', () => {
     '1) ORDER BY (1',
     '1) WHERE (true',
     '1), (2',
+    '1) OR (true',
+    '1 AS x',
     '1; SELECT 2',
     "(SELECT content FROM read_text('/etc/passwd')) = ''",
     'EXISTS (SELECT 1 FROM own)',

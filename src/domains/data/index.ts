@@ -1,6 +1,7 @@
 export type { Data, DatasetUsage, NewVersion, VersionSource } from './data.ts';
 export { CheckResult, Expectation, type ExpectationInput } from './expectation-schema.ts';
 export { type ColumnProfile, Profile } from './profile-schema.ts';
+export { dataRoutes } from './routes.ts';
 export {
   type Dataset,
   type DatasetColumn,
@@ -11,3 +12,5 @@ export {
   type OpenVersion,
   type Validation,
 } from './schema.ts';
+export { createData, type DataOptions } from './service.ts';
+export { ingestStep, toArtifact, type VersionArtifact, validateStep } from './steps.ts';

@@ -46,7 +46,17 @@ export async function inspectFile(file: SourceFile, encoding = 'utf-8'): Promise
     if (head.includes(0) && encoding !== 'utf-16') {
       badFile(file, 'The file holds zero bytes: it is not text.', { cure: 'Check that this is the file you mean.' });
     }
+    if (file.format === 'json') await inspectJson(file, handle, size);
   });
+}
+
+/** A list cut off behind a comma is read as whole by DuckDB: its end has to be there. */
+async function inspectJson(file: SourceFile, handle: FileHandle, size: number) {
+  const head = (await readAt(handle, 0, 4096)).toString('utf8').trimStart();
+  const tail = (await readAt(handle, Math.max(0, size - 4096), 4096)).toString('utf8').trimEnd();
+  if (head.startsWith('[') && !tail.endsWith(']')) {
+    badFile(file, 'The file is not JSON: the list does not end.', { cure: 'Copy or write it again, whole.' });
+  }
 }
 
 async function inspectParquet(file: SourceFile, handle: FileHandle, size: number) {

@@ -51,7 +51,7 @@ export function createPredictionLog(model = 'm') {
         labelText: found.map((row) => (labelled && row.label != null ? String(row.label) : null)),
         labelledAt: numbers(() => null),
         labelRecordedAt: numbers(() => null),
-        probabilities: {},
+        probabilities: [],
       };
     },
   };

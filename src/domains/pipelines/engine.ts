@@ -48,6 +48,8 @@ export class Engine {
   readonly #used = new Map<string, number>();
   /** Attempts begun since the last turn: the next one writes them down, then starts them. */
   readonly #launches: Launch[] = [];
+  /** An attempt ended whose slots or result others wait for; they look again once its end is written. */
+  #freed = false;
   #turn: Promise<void> | undefined;
   #again = false;
   #draining = false;
@@ -143,6 +145,8 @@ export class Engine {
   async #takeTurn(): Promise<void> {
     if (!this.#draining) for (const run of this.#runs.values()) this.#advance(run);
     const launches = this.#launches.splice(0);
+    const freed = this.#freed;
+    this.#freed = false;
     const batch = [...this.#runs.values()].flatMap((run) => snapshot(run, this.#deps.clock.now()) ?? []);
     if (batch.length === 0 && launches.length === 0) return;
     const lost = await commitBatch(this.#deps, batch).catch((error: unknown) => {
@@ -153,6 +157,7 @@ export class Engine {
     for (const run of lost) this.#lose(run);
     for (const { run, attempt } of launches) if (!run.lost) this.#launch(run, attempt);
     for (const entry of batch) if (entry.over && !entry.run.lost) this.#finish(entry.run);
+    if (freed) this.#requeue();
     if (launches.length > 0 || this.#runs.size > 0) this.#armWake();
   }
 
@@ -299,17 +304,15 @@ export class Engine {
       failAttempt(run.machine, index, { failure, retries: retriesOf(run, index), now });
     }
     const { pool } = work.step;
-    if (pool !== undefined || run.flights.has(index)) this.#requeue((waitsFor) => waitsFor !== undefined);
+    if (pool !== undefined || run.flights.has(index)) this.#freed = true;
   }
 
   /** Lets queued steps try again. */
-  #requeue(which: (waitsFor: string | undefined) => boolean): void {
+  #requeue(): void {
     for (const run of this.#runs.values()) {
-      for (const [index, waitsFor] of run.waiting) {
-        if (!which(waitsFor)) continue;
-        run.waiting.delete(index);
-        noteReady(run.machine, index);
-      }
+      for (const index of run.waiting.keys()) noteReady(run.machine, index);
+      if (run.waiting.size > 0) this.#again = true;
+      run.waiting.clear();
     }
   }
 
@@ -460,7 +463,7 @@ export class Engine {
     this.#wake = setTimeout(
       () => {
         this.#wakeAt = undefined;
-        this.#requeue(() => true);
+        this.#requeue();
         this.schedule();
       },
       Math.min(longestTimerMs, Math.max(0, at - now)),

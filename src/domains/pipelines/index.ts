@@ -3,6 +3,7 @@ export type { Bundle, BundleFiles } from './bundle.ts';
 export type { Execution, Executor, Outcome, Work } from './executor.ts';
 export type { Pipeline, Pipelines, RerunRequest, StartRun } from './pipelines.ts';
 export type { Builtin, BuiltinCall, BuiltinResult, PipelinePorts, StepContext } from './ports.ts';
+export { pipelinesRoutes } from './routes.ts';
 export {
   type ErrorClass,
   PipelineRun,

@@ -78,7 +78,7 @@ function withDefaults(limits: Partial<PipelineLimits> = {}): PipelineLimits {
 export function createPipelines(options: PipelinesOptions): Pipelines {
   const parts = assemble(options);
   const { database, documents, bundles, desk, scheduler, builtins } = parts;
-  const logs = { database, blobs: options.blobs, root: parts.workRoot };
+  const logs = { database, blobs: options.blobs, root: parts.workRoot, limits: parts.log };
   const reading = { database, documents };
   return {
     addBuiltin: (builtin) => void builtins.set(builtin.name, builtin as unknown as Builtin),
@@ -144,7 +144,20 @@ function assemble(options: PipelinesOptions) {
     background: options.background,
     execute: options.execute ?? true,
   });
-  return { database, ledger, clock, documents, bundles, desk, scheduler, builtins, executors, pools, workRoot };
+  return {
+    database,
+    ledger,
+    clock,
+    documents,
+    bundles,
+    desk,
+    scheduler,
+    builtins,
+    executors,
+    pools,
+    workRoot,
+    log: limits.log,
+  };
 }
 
 type Made = Parameters<RunDesk['made']>[0];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Blobs } from '../../blobs/index.ts';
 import type { Database } from '../../database/database.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { type LogSegment, readMasked, segmentsOf } from './log-file.ts';
+import { keptRanges, type LogLimits, type LogSegment, readMasked, segmentsOf } from './log-file.ts';
 import { isActive, isTerminal } from './machine.ts';
 import type { StepState } from './run-schema.ts';
 import { type AttemptRow, createRunStore } from './run-store.ts';
@@ -33,6 +33,7 @@ interface LogDeps {
   database: Database;
   blobs: Blobs;
   root: string;
+  limits: LogLimits;
 }
 
 const defaultBytes = 64 * 1024;
@@ -93,12 +94,23 @@ async function openLog(deps: LogDeps, query: LogQuery): Promise<LogSource> {
   const folder = stepFolderAt(deps.root, { runId: query.runId, idx: node.idx, n });
   if (existsSync(folder.root)) {
     const ended = row.state !== 'submitting' && row.state !== 'running';
-    return { segments: segmentsOf(folder), secrets: readSecrets(folder), ended };
+    const segments = segmentsOf(folder);
+    const secrets = readSecrets(folder);
+    return { segments: ended ? clip(segments, deps.limits) : segments, secrets, ended };
   }
   // The folder went between the two looks: it is stored by now.
   const again = await store.attempt(query.runId, node.idx, n);
   if (again?.log_digest) return { segments: storedSegments(deps.blobs, again), secrets: [], ended: true };
   return { segments: [], secrets: [], ended: over && !isActive(node.state as StepState) };
+}
+
+/** What will be stored of a log that has ended. */
+function clip(segments: readonly LogSegment[], limits: LogLimits): LogSegment[] {
+  return keptRanges(segments.at(-1)?.end ?? 0, limits).flatMap((range) =>
+    segments
+      .map((one) => ({ ...one, start: Math.max(one.start, range.start), end: Math.min(one.end, range.end) }))
+      .filter((one) => one.start < one.end),
+  );
 }
 
 function storedSegments(blobs: Blobs, row: AttemptRow): LogSegment[] {

@@ -1,3 +1,5 @@
+export type { GovernanceDeps } from './deps.ts';
+export { evaluateGate } from './evaluate-gate.ts';
 export type {
   ApprovalFilter,
   Approvals,
@@ -22,3 +24,4 @@ export {
   GateSpec,
   type GateVerdict,
 } from './schema.ts';
+export { createGovernance } from './service.ts';

@@ -16,6 +16,8 @@ export interface PromotionRequest {
   actor: Actor;
   /** The version the alias points to now. */
   current: number | null;
+  /** Only asks: no verdict is kept, nothing is voided. */
+  preview?: boolean;
 }
 
 /** What one rule of a gate said; `values` are the pieces of evidence it read. */

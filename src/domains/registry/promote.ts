@@ -219,5 +219,5 @@ export async function checkPromotion(
 ): Promise<Verdict> {
   const version = refuseDeleted(await versionOf(database.query, model, number));
   const current = await currentOf(database.query, version, target);
-  return gate.check({ model: version.model, version, target, actor, current });
+  return gate.check({ model: version.model, version, target, actor, current, preview: true });
 }

@@ -43,12 +43,7 @@ interface Creation {
 
 async function createEndpoint(deps: ServingDeps, tx: Queries, { actor, name, spec }: Creation) {
   const now = deps.clock.now();
-  const version = await versionOf(deps, spec);
-  const routing: Routing = {
-    revision: 1,
-    salt: newId(),
-    variants: version === undefined ? [] : [champion(spec, version)],
-  };
+  const routing: Routing = { revision: 1, salt: newId(), variants: await variantsOf(deps, spec) };
   const stored: StoredEndpoint = { name, spec, routing, rolloutId: null, createdAt: now, updatedAt: now };
   if (!(await createEndpointStore(tx).insert(stored)))
     fail('conflict', `Endpoint '${name}' was just declared by another.`);
@@ -188,7 +183,7 @@ export function previous(variant: Variant): Variant {
 }
 
 /** The version the alias names; none where it names none yet. */
-export async function versionOf(deps: ServingDeps, { model, alias }: EndpointSpec): Promise<number | undefined> {
+async function versionOf(deps: ServingDeps, { model, alias }: EndpointSpec): Promise<number | undefined> {
   try {
     return (await deps.registry.versions.get(model, alias)).number;
   } catch (error) {

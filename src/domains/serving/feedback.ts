@@ -101,13 +101,13 @@ async function findInSegments(deps: ServingDeps, ids: readonly string[], known: 
   const paths = await Promise.all(segments.map((segment) => deps.blobs.localPath(segment.digest)));
   const asked = ids.filter((id) => !id.includes('\n')).join('\n');
   const found = await deps.engine.columns(
-    `SELECT prediction_id, endpoint, epoch_ms(at)::DOUBLE AS at FROM ${parquetScan(paths)}
+    `SELECT prediction_id, endpoint, epoch_ms("at")::DOUBLE AS predicted_at FROM ${parquetScan(paths)}
      WHERE NOT shadow AND prediction_id IN (SELECT unnest(string_split($1, chr(10))))`,
     [asked],
   );
   const foundIds = found.column('prediction_id').values as string[];
   const endpoints = found.column('endpoint').values as string[];
-  const times = found.column('at').values as Float64Array;
+  const times = found.column('predicted_at').values as Float64Array;
   foundIds.forEach((id, row) => {
     known.set(id, { endpoint: endpoints[row]!, at: times[row]! });
   });

@@ -97,8 +97,8 @@ function selectRows(paths: string[], source: LogSource, { features, from, to, pr
     parameters.push(value);
     conditions.push(condition.replace('?', `$${parameters.length}`));
   };
-  if (from !== undefined) demand('at >= epoch_ms(?::BIGINT)', Math.ceil(from));
-  if (to !== undefined) demand('at < epoch_ms(?::BIGINT)', Math.ceil(to));
+  if (from !== undefined) demand('"at" >= epoch_ms(?::BIGINT)', Math.ceil(from));
+  if (to !== undefined) demand('"at" < epoch_ms(?::BIGINT)', Math.ceil(to));
   if (predictionId !== undefined) demand('prediction_id = ?', predictionId);
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   return { sql: `SELECT ${columns.map(identifier).join(', ')} FROM ${parquetScan(paths)}${where}`, parameters };

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -11,11 +12,14 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { fail } from '../kernel/errors.ts';
+import { fail, TidemillError } from '../kernel/errors.ts';
 import { Mutex } from './mutex.ts';
 import { checkParameter, fromSqliteError } from './violations.ts';
 
 const cachedStatements = 500;
+/** How long to wait for another process that writes; in steps, because waiting inside SQLite would stop this whole process. */
+const usualWaitMs = 10_000;
+const waitStepMs = 20;
 
 /** One open SQLite file with its prepared statements, the least recently used dropped beyond 500. */
 class StatementCache {
@@ -38,6 +42,14 @@ class StatementCache {
     }
   }
 
+  exec(sql: string): void {
+    try {
+      this.database.exec(sql);
+    } catch (error) {
+      throw fromSqliteError(error);
+    }
+  }
+
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement) this.#statements.delete(sql);
@@ -54,6 +66,20 @@ class StatementCache {
   }
 }
 
+/** Does a piece of work as soon as no other process has the file's lock; after `longestWaitMs` gives up with `unavailable`. */
+async function whenFree<T>(longestWaitMs: number, work: () => T): Promise<T> {
+  const startedAt = performance.now();
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const isLocked = error instanceof TidemillError && error.code === 'unavailable';
+      if (!isLocked || performance.now() - startedAt > longestWaitMs) throw error;
+      await setTimeout(waitStepMs);
+    }
+  }
+}
+
 function toSqlite(value: unknown): SQLInputValue {
   checkParameter(value);
   if (value === undefined) return null;
@@ -64,6 +90,7 @@ function toSqlite(value: unknown): SQLInputValue {
 /** A SQLite file opened twice: one connection writes, one reads, so that reads never wait for a transaction. */
 interface SqliteFile {
   path: string;
+  longestWaitMs: number;
   writer: StatementCache;
   reader: StatementCache;
   writing: Mutex;
@@ -82,10 +109,9 @@ class SqliteConnection implements DatabaseConnection {
     const { writer, reader, writing } = this.#file;
     if (this.#release) return this.#runInTransaction(query);
     if (SelectQueryNode.is(query.query)) return reader.run(query);
-    if (writing.free) return writer.run(query);
     const release = await writing.acquire();
     try {
-      return writer.run(query);
+      return await whenFree(this.#file.longestWaitMs, () => writer.run<R>(query));
     } finally {
       release();
     }
@@ -118,11 +144,11 @@ class SqliteConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const release = await this.#file.writing.acquire();
     try {
-      this.#file.writer.database.exec('begin immediate');
+      await whenFree(this.#file.longestWaitMs, () => this.#file.writer.exec('begin immediate'));
       this.#release = release;
     } catch (error) {
       release();
-      throw fromSqliteError(error);
+      throw error;
     }
   }
 
@@ -184,7 +210,7 @@ class MultiConnectionSqliteAdapter extends SqliteAdapter {
 const pragmas = `
   pragma journal_mode = wal;
   pragma synchronous = normal;
-  pragma busy_timeout = 10000;
+  pragma busy_timeout = 20;
   pragma foreign_keys = on;
   pragma temp_store = memory;
   pragma cache_size = -16000;
@@ -197,7 +223,7 @@ function openReader(path: string): DatabaseSync {
 }
 
 /** Kysely over `node:sqlite`: WAL, one writer under `BEGIN IMMEDIATE`, one reader, cached statements. */
-export function sqliteDialect(path: string): Dialect {
+export function sqliteDialect(path: string, longestWaitMs: number = usualWaitMs): Dialect {
   if (path === '' || path === ':memory:')
     fail('invalid_setting', 'A SQLite database needs a file.', { field: 'database' });
   return {
@@ -206,7 +232,7 @@ export function sqliteDialect(path: string): Dialect {
       const writer = new DatabaseSync(path);
       writer.exec(pragmas);
       const caches = { writer: new StatementCache(writer), reader: new StatementCache(openReader(path)) };
-      return new SqliteDriver({ path, ...caches, writing: new Mutex() });
+      return new SqliteDriver({ path, longestWaitMs, ...caches, writing: new Mutex() });
     },
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),

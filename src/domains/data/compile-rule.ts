@@ -6,14 +6,14 @@ import type { DatasetColumn } from './schema.ts';
 export type Rule = { id: string; expectation: Expectation; columns: string[] } & (
   | {
       kind: 'row';
-      /** True for rows the rule looks at. */
-      applies: string;
+      /** How many rows the rule looks at. */
+      counted: string;
       /** True for rows that break it; null or false for others. */
       breaks: string;
     }
   | {
       kind: 'unique';
-      applies: string;
+      counted: string;
       breaks: string;
       /** How many different values there are; below the rows it applies to when one is repeated. */
       distinct: string;
@@ -58,12 +58,13 @@ function compile(expectation: Expectation, types: Map<string, string>): Compiled
       const applies = expectation.columns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ');
       const repeated = `SELECT (${list}) FROM data WHERE ${applies} GROUP BY ${list} HAVING count(*) > 1`;
       const breaks = `${applies} AND (${list}) IN (${repeated})`;
-      return { kind: 'unique', applies, breaks, distinct: `count(DISTINCT (${list})) FILTER (WHERE ${applies})` };
+      const counted = `count(*) FILTER (WHERE ${applies})`;
+      return { kind: 'unique', counted, breaks, distinct: `count(DISTINCT (${list})) FILTER (WHERE ${applies})` };
     }
     case 'sql': {
       // On lines of its own: a comment at its end must not swallow what follows.
       const expression = `(\n${expectation.expression}\n)`;
-      return { kind: 'row', applies: `${expression} IS NOT NULL`, breaks: `${expression} IS FALSE` };
+      return { kind: 'row', counted: `count(${expression})`, breaks: `${expression} IS FALSE` };
     }
     default: {
       const column = identifier(expectation.column);
@@ -80,34 +81,34 @@ interface ColumnSql {
 type ColumnExpectation = Exclude<Expectation, { type: 'row_count' | 'compound_unique' | 'sql' }>;
 
 function compileColumn(expectation: ColumnExpectation, column: ColumnSql): Compiled {
-  const applies = `${column.sql} IS NOT NULL`;
+  const counted = `count(${column.sql})`;
   const text = isText(column.type) ? column.sql : `CAST(${column.sql} AS VARCHAR)`;
   switch (expectation.type) {
     case 'not_null':
-      return { kind: 'row', applies: 'true', breaks: `${column.sql} IS NULL` };
+      return { kind: 'row', counted: 'count(*)', breaks: `${column.sql} IS NULL` };
     case 'unique': {
-      const repeated = `SELECT ${column.sql} FROM data WHERE ${applies} GROUP BY ${column.sql} HAVING count(*) > 1`;
+      const repeated = `SELECT ${column.sql} FROM data WHERE ${column.sql} IS NOT NULL GROUP BY ${column.sql} HAVING count(*) > 1`;
       const breaks = `${column.sql} IN (${repeated})`;
-      return { kind: 'unique', applies, breaks, distinct: `count(DISTINCT ${column.sql})` };
+      return { kind: 'unique', counted, breaks, distinct: `count(DISTINCT ${column.sql})` };
     }
     case 'type':
-      return { kind: 'row', applies, breaks: `${applies} AND ${breaksType(expectation.is, column)}` };
+      return { kind: 'row', counted, breaks: `${column.sql} IS NOT NULL AND ${breaksType(expectation.is, column)}` };
     case 'between':
-      return { kind: 'row', applies, breaks: breaksBounds(expectation, column) };
+      return { kind: 'row', counted, breaks: breaksBounds(expectation, column) };
     case 'in_set': {
       const numbers = expectation.values.every((value) => typeof value === 'number');
       const list = expectation.values.map((value) => literal(numbers ? value : String(value))).join(', ');
       return {
         kind: 'row',
-        applies,
+        counted,
         breaks: `${numbers && isNumber(column.type) ? column.sql : text} NOT IN (${list})`,
       };
     }
     case 'regex':
-      return { kind: 'row', applies, breaks: `NOT regexp_matches(${text}, ${literal(expectation.pattern)})` };
+      return { kind: 'row', counted, breaks: `NOT regexp_matches(${text}, ${literal(expectation.pattern)})` };
     case 'length': {
       const bounds = { min: expectation.min, max: expectation.max };
-      return { kind: 'row', applies, breaks: breaksBounds(bounds, { sql: `length(${text})`, type: 'BIGINT' }) };
+      return { kind: 'row', counted, breaks: breaksBounds(bounds, { sql: `length(${text})`, type: 'BIGINT' }) };
     }
     case 'freshness':
       if (!isTime(column.type)) return impossible(column, 'a time');

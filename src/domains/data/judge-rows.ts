@@ -87,7 +87,7 @@ function aggregateQuery(rules: readonly Rule[]): string {
       parts.push(`${rule.observed} AS v${i}`);
       continue;
     }
-    if (rule.applies !== 'true') parts.push(`count(*) FILTER (WHERE ${rule.applies}) AS c${i}`);
+    if (rule.counted !== 'count(*)') parts.push(`${rule.counted} AS c${i}`);
     parts.push(`${rule.kind === 'unique' ? rule.distinct : `count(*) FILTER (WHERE ${rule.breaks})`} AS v${i}`);
   }
   return `SELECT ${parts.join(',\n')} FROM data`;

@@ -9,6 +9,7 @@ import { fitPart, type OpenJob, sampleOf } from './job.ts';
 import { importanceOf, judge } from './judge.ts';
 import { lossOf } from './loss.ts';
 import { predict } from './predict.ts';
+import { createRandom, sampleSorted } from './random.ts';
 import { profileReference, type ReferenceProfile } from './reference-profile.ts';
 import type { TrainerParams, TrainResult } from './schema.ts';
 
@@ -52,7 +53,7 @@ export async function finish(
   const judged = { rows: parting.holdout, truth: held.target, weights: held.weights, prediction };
   const importance = job.evaluation.importance ? await importanceOf(job, model, held) : null;
   const onnx = exportOnnx(model, { producerVersion: job.version });
-  const learned = sampleOf(open, parting.final.training);
+  const learned = sampleOf(open, someOf(parting.final.training, job.seed));
   const { inputs, outputs } = inspectModel(onnx);
   const shapeOf = (shape: (number | string | null)[]) => shape.map((size) => (typeof size === 'number' ? size : null));
   const specs = (tensors: typeof inputs) =>
@@ -75,6 +76,13 @@ export async function finish(
       holdout: parting.holdout.length,
     },
   };
+}
+
+/** Rows that the loss on learned rows is measured on: enough to show overfitting. */
+const learnedRows = 20_000;
+
+function someOf(rows: Int32Array, seed: number): Int32Array {
+  return sampleSorted(rows.length, learnedRows, createRandom(seed)).map((at) => rows[at]!);
 }
 
 /** Each row's answer by the fold model that did not learn from it. */

@@ -14,3 +14,4 @@ export { Study, TrainingState, TrainRequest, type TrainResult } from './schema.t
 export { createTraining, type StartedTraining, type Training, type TrainOptions } from './service.ts';
 export { TrainStepParams, trainStep } from './step.ts';
 export type { TrainProgress } from './train.ts';
+export { trainingRoutes } from './routes.ts';

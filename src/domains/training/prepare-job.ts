@@ -1,12 +1,14 @@
 import { fail } from '../../kernel/errors.ts';
 import { digestOf } from '../../kernel/hash.ts';
 import type { DatasetVersion } from '../data/index.ts';
+import { takeRows } from './columns.ts';
 import type { TrainingDeps } from './deps.ts';
 import type { TrainingJob } from './job.ts';
 import { loadTable, type WantedColumn } from './load.ts';
 import { type ColumnPlan, checkParams, kindOf, planColumns } from './plan.ts';
+import { createRandom, sampleSorted } from './random.ts';
 import type { TrainOrder } from './schema.ts';
-import { planTarget } from './target.ts';
+import { planTarget, type TargetPlan } from './target.ts';
 import { defaultSpaces } from './tuning/default-space.ts';
 import { checkSpace, type SearchSpace } from './tuning/space.ts';
 
@@ -55,7 +57,8 @@ export async function loadJob(deps: TrainingDeps, planned: PlannedTraining, sign
     if (!wanted.has(name)) wanted.set(name, { name, kind });
   }
   const loaded = await loadTable(deps.engine, { ...planned, columns: [...wanted.values()], signal });
-  const plan = planTarget(loaded, order.target, { task: order.task, boolean: /^BOOLEAN$/i.test(targetType) });
+  const whole = planTarget(loaded, order.target, { task: order.task, boolean: /^BOOLEAN$/i.test(targetType) });
+  const plan = sampled(whole, order);
   const job: TrainingJob = {
     table: plan.table,
     task: plan.task,
@@ -74,4 +77,11 @@ export async function loadJob(deps: TrainingDeps, planned: PlannedTraining, sign
     version: deps.version,
   };
   return { job, droppedRows: plan.droppedRows };
+}
+
+/** At most the rows asked for, drawn with the seed, in their order. */
+function sampled(plan: TargetPlan, { maxRows, seed }: TrainOrder): TargetPlan {
+  if (maxRows === undefined || plan.table.rows <= maxRows) return plan;
+  const rows = sampleSorted(plan.table.rows, maxRows, createRandom(seed));
+  return { ...plan, table: takeRows(plan.table, rows), target: Float64Array.from(rows, (row) => plan.target[row]!) };
 }

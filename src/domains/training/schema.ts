@@ -130,6 +130,7 @@ export const TrainRequest = z
       .optional()
       .describe('All usable columns but the target unless given.'),
     exclude: z.array(columnName).max(5000).default([]),
+    maxRows: z.number().int().min(1).optional().describe('Train on a seeded sample of so many rows; all unless given.'),
     weight: columnName.optional().describe('A column of row weights.'),
     task: z.enum(['regression', 'binary', 'multiclass']).optional().describe('Seen from the target unless given.'),
     algorithm: z.enum(['boosting', 'linear']).default('boosting'),

@@ -82,6 +82,18 @@ describe('train', () => {
     expect(await digest({ seed: 1 })).not.toBe(first);
   });
 
+  test('a sample of rows is drawn where asked', async () => {
+    const { runId } = await home.training.train(systemActor, {
+      ...asked,
+      params: quick,
+      maxRows: 500,
+      evaluation: { importance: false, bootstrap: 0 },
+    });
+    const { tags } = await home.tracking.runs.get(runId);
+    const rows = JSON.parse(tags['tidemill.rows']!);
+    expect(rows.training + rows.validation + rows.holdout).toBe(500);
+  });
+
   test('linear regression by folds', async () => {
     const result = await home.training.train(systemActor, {
       ...asked,

@@ -1,4 +1,5 @@
 export type { RegistryDeps } from './deps.ts';
+export { onnxInspector } from './onnx-inspector.ts';
 export {
   type ApprovalState,
   approvalStateSchema,
@@ -11,6 +12,7 @@ export {
   type Verdict,
   verdictSchema,
 } from './ports.ts';
+export { registerStep } from './register-step.ts';
 export type {
   Models,
   PromotionOptions,

@@ -40,7 +40,7 @@ interface Move {
 const attempts = 3;
 
 /** Points an alias to a version once the gate has said yes. */
-export function setAlias(
+export async function setAlias(
   deps: RegistryDeps,
   actor: Actor,
   { alias, ...move }: { model: string; alias: string; version: number } & PromotionOptions,
@@ -49,7 +49,7 @@ export function setAlias(
 }
 
 /** Moves a version to a stage once the gate has said yes. */
-export function setStage(
+export async function setStage(
   deps: RegistryDeps,
   actor: Actor,
   { stage, ...move }: { model: string; version: number; stage: Stage; archiveOthers?: boolean } & PromotionOptions,

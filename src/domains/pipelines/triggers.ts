@@ -57,7 +57,6 @@ export class Triggers {
 
   /** Handles one event of the ledger inside the reader's transaction. */
   async handle(event: LedgerEvent, tx: Queries): Promise<void> {
-    const { clock, database } = this.#deps;
     for (const pipeline of await this.#deps.current(tx)) {
       // A pipeline that follows its own runs would never rest.
       if (event.data['pipeline'] === pipeline.name) continue;
@@ -66,10 +65,10 @@ export class Triggers {
         const store = createPipelineStore(tx);
         const state = await store.trigger(pipeline.name, name);
         const lastAt = state?.last_at ?? 0;
-        const dueAt = Math.max(clock.now() + trigger.debounce, lastAt + trigger.minInterval);
+        const dueAt = Math.max(event.at + trigger.debounce, lastAt + trigger.minInterval);
         const row = { pipeline: pipeline.name, name, last_at: lastAt, due_at: dueAt, event: JSON.stringify(event) };
         await store.putTrigger(row);
-        database.afterCommit(() => this.#wake.resolve());
+        this.#deps.database.afterCommit(() => this.#wake.resolve());
       }
     }
   }

@@ -66,8 +66,8 @@ export async function finish(
     profile: profileReference({ task, target, classes, features: held.table, prediction, truth: held.target, seed }),
     summary: summarise(model, job.algorithm, params),
     losses: {
-      training: lossOf(task, predict(model, learned.table), learned.target, learned.weights),
-      holdout: lossOf(task, prediction, held.target, held.weights),
+      training: lossOf(task, predict(model, learned.table), learned),
+      holdout: lossOf(task, prediction, held),
     },
     exportDifference: await compareExport(model, onnx, held),
     rows: {

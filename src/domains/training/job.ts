@@ -138,5 +138,5 @@ async function runFolds(open: OpenJob, params: TrainerParams, rivals: Rivals): P
 
 function validationLossOf(open: OpenJob, model: FittedModel, part: Part): number {
   const sample = sampleOf(open, part.validation);
-  return lossOf(open.job.task, predict(model, sample.table), sample.target, sample.weights);
+  return lossOf(open.job.task, predict(model, sample.table), sample);
 }

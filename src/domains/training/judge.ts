@@ -85,7 +85,11 @@ export async function importanceOf(job: TrainingJob, model: FittedModel, sample:
     columns,
     predict: (shuffled) => predict(model, withValues(table, shuffled)).values,
     measure: (values) => ({
-      value: lossOf(job.task, { rows: target.length, width: values.length / target.length, values }, target, null),
+      value: lossOf(
+        job.task,
+        { rows: target.length, width: values.length / target.length, values },
+        { target, weights: null },
+      ),
     }),
     metric: job.task === 'regression' ? 'mean_squared_error' : 'log_loss',
     seed: job.seed,

@@ -2,7 +2,11 @@ import type { Task } from './fitted.ts';
 import type { Prediction } from './predict.ts';
 
 /** The weighted mean log loss in nats (classes), or half squared error (regression): what searches minimise. */
-export function lossOf(task: Task, prediction: Prediction, target: Float64Array, weights: Float64Array | null): number {
+export function lossOf(
+  task: Task,
+  prediction: Prediction,
+  { target, weights }: { target: Float64Array; weights: Float64Array | null },
+): number {
   const { values, width } = prediction;
   let sum = 0;
   let total = 0;

@@ -89,12 +89,16 @@ export function scoreTrees(model: TreesPredictor, blocks: Block[], rows: number)
   for (let row = 0; row < rows; row++) {
     for (let k = 0; k < outputs; k++) scores[row * outputs + k] = model.baseline[k]!;
   }
-  for (let tree = 0; tree < model.roots.length; tree++) addTree(model, tree, slots, scores);
+  for (let tree = 0; tree < model.roots.length; tree++) addTree(model, tree, { slots, scores });
   return scores;
 }
 
 /** Adds one tree's leaf values to the scores of its output. */
-export function addTree(model: TreesPredictor, tree: number, slots: Float64Array[], scores: Float64Array): void {
+export function addTree(
+  model: TreesPredictor,
+  tree: number,
+  { slots, scores }: { slots: Float64Array[]; scores: Float64Array },
+): void {
   const { feature, threshold, left, right, missingLeft, setOffset, setWords, value, outputs } = model;
   const root = model.roots[tree]!;
   const output = model.treeOutput[tree]!;

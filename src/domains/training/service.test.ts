@@ -5,9 +5,12 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemActor } from '../../kernel/actor.ts';
 import { createOnnxSession, tensor } from '../../onnx/index.ts';
+import type { EvaluationReport } from '../evaluation/index.ts';
 import type { ReferenceProfile } from './reference-profile.ts';
 import { trainStep } from './step.ts';
 import { flights, openTrainingHome } from './training.fixture.ts';
+
+type Report = EvaluationReport & { crossValidated: boolean; importance: { features: { feature: string }[] } };
 
 let folder: string;
 let home: Awaited<ReturnType<typeof openTrainingHome>>;
@@ -48,9 +51,9 @@ describe('train', () => {
 
     const report = await artifact(result.runId, 'evaluation.json');
     expect(report.metrics.roc_auc_score).toMatchObject({ resamples: 20 });
-    expect(report.importance.features.map((each: { feature: string }) => each.feature)).toContain('hour');
-    expect(report.slices.map((slice: { label: string }) => slice.label)).toContain('UA');
-    const profile: ReferenceProfile = await artifact(result.runId, 'reference-profile.json');
+    expect(report.importance.features.map((each) => each.feature)).toContain('hour');
+    expect(report.slices.map((slice) => slice.label)).toContain('UA');
+    const profile = await artifact<ReferenceProfile>(result.runId, 'reference-profile.json');
     expect(profile.rows).toBe(600);
     expect(profile.features.map((feature) => feature.name)).toEqual(['hour', 'carrier', 'wind', 'rain']);
     expect(profile.predictions.map((column) => column.name)).toEqual(['label', 'probability']);
@@ -191,8 +194,7 @@ test('the step `train` takes a dataset version and gives run, model and profile'
   expect(lines.length).toBeGreaterThan(0);
 });
 
-async function artifact(runId: string, path: string) {
+async function artifact<T = Report>(runId: string, path: string): Promise<T> {
   const { stream } = await home.tracking.runs.artifacts.open(runId, path);
-  // biome-ignore lint/suspicious/noExplicitAny: documents of several shapes, each checked where it is used
-  return (await json(stream)) as any;
+  return (await json(stream)) as T;
 }

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSpine } from '../../../test/support/spine.ts';
 import { createLocalBlobs } from '../../blobs/index.ts';
+import { createBackground } from '../../database/background.ts';
 import { connect } from '../../database/connect.ts';
 import { migrate } from '../../database/migrate.ts';
 import { type ColumnToWrite, createEngine } from '../../engine/index.ts';
-import { systemClock } from '../../kernel/clock.ts';
+import { systemClock as clock } from '../../kernel/clock.ts';
 import { fail } from '../../kernel/errors.ts';
+import { createLedger } from '../../ledger/index.ts';
 import type { DatasetVersion } from '../data/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import type { TrainingDeps } from './deps.ts';
@@ -18,7 +19,8 @@ export async function openTrainingHome(folder: string) {
   await mkdir(folder, { recursive: true });
   const database = await connect(join(folder, 'tidemill.db'));
   await migrate(database);
-  const { ledger, clock } = createSpine(database, systemClock);
+  const background = createBackground({ database, clock, onError: () => {} });
+  const ledger = createLedger({ database, clock, background });
   const blobs = await createLocalBlobs(folder);
   const engine = createEngine();
   const tracking = createTracking({ database, ledger, clock, blobs });

@@ -44,7 +44,7 @@ export function minimise(smooth: SmoothFunction, start: Float64Array, options: M
     const next = search(smooth, { at, value, pseudo, direction, first: steps.length === 0 }, options.l1);
     // No step lowers the value any more: this is the minimum as far as doubles can tell.
     if (next === null) return { at, value, iterations: iteration, converged: true };
-    remember(steps, at, next.at, gradient, next.gradient);
+    remember(steps, { at, gradient }, next);
     ({ at, gradient, value } = next);
     if (options.onIteration?.(iteration, value) === false)
       return { at, value, iterations: iteration, converged: false };
@@ -120,12 +120,14 @@ function search(smooth: SmoothFunction, from: Position, l1: Float64Array) {
   return null;
 }
 
-function remember(
-  steps: Step[],
-  ...[from, to, before, after]: [Float64Array, Float64Array, Float64Array, Float64Array]
-) {
-  const moved = to.map((x, i) => x - from[i]!);
-  const turned = after.map((slope, i) => slope - before[i]!);
+interface Visited {
+  at: Float64Array;
+  gradient: Float64Array;
+}
+
+function remember(steps: Step[], from: Visited, to: Visited): void {
+  const moved = to.at.map((x, i) => x - from.at[i]!);
+  const turned = to.gradient.map((slope, i) => slope - from.gradient[i]!);
   const curvature = dot(moved, turned);
   if (curvature <= 1e-14 * dot(turned, turned)) return;
   steps.push({ moved, turned, curvature });

@@ -207,7 +207,7 @@ function addLastTree(state: Boosting, data: BoostData, scores: Float64Array): vo
   };
   const columns: Float64Array[] = [];
   for (const column of data.slots) columns[column.slot] = column.values;
-  addTree(sealTrees(last, { objective: name, outputs, link, baseline }), 0, columns, scores);
+  addTree(sealTrees(last, { objective: name, outputs, link, baseline }), 0, { slots: columns, scores });
 }
 
 function measure({ request, objective, scores, validationScores }: Boosting, iteration: number): BoostProgress {

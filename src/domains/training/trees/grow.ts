@@ -193,7 +193,7 @@ function splitLeaf(growth: Growth, parent: Leaf, freeSlot: number): [Leaf, Leaf]
   const { memory, trees } = growth;
   const split = parent.split!;
   partition(growth, parent, split);
-  writeSplit(memory, trees, parent.node, split);
+  writeSplit(growth, parent.node, split);
   const depth = parent.depth + 1;
   const shared = { depth, split: null, low: parent.low, high: parent.high };
   const rightRows = parent.rows - split.rows;
@@ -216,13 +216,12 @@ function splitLeaf(growth: Growth, parent: Leaf, freeSlot: number): [Leaf, Leaf]
     gradient: parent.gradient - split.gradient,
     hessian: parent.hessian - split.hessian,
   };
-  boundChildren(memory, split, left, right);
+  boundChildren(memory, split, [left, right]);
   return [left, right];
 }
 
 /** Below a monotone split neither side may cross the middle of the two values. */
-// biome-ignore format: one signature
-function boundChildren(memory: TreeMemory, split: Split, ...[left, right]: [Leaf, Leaf]): void {
+function boundChildren(memory: TreeMemory, split: Split, [left, right]: [Leaf, Leaf]): void {
   const direction = memory.features[split.feature]!.monotone;
   if (direction === 0) return;
   const middle = (split.leftValue + split.rightValue) / 2;
@@ -235,7 +234,7 @@ function boundChildren(memory: TreeMemory, split: Split, ...[left, right]: [Leaf
   }
 }
 
-function writeSplit(memory: TreeMemory, trees: TreeArrays, node: number, split: Split): void {
+function writeSplit({ memory, trees }: Growth, node: number, split: Split): void {
   const feature = memory.features[split.feature]!;
   trees.left[node] = addLeaf(trees);
   trees.right[node] = addLeaf(trees);

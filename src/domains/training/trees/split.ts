@@ -30,6 +30,7 @@ interface Scan {
   low: number;
   high: number;
   monotone: number;
+  l2: number;
   parentScore: number;
 }
 
@@ -53,6 +54,7 @@ function openScan(memory: TreeMemory, f: number, which: number): Scan {
     low,
     high,
     monotone: features[f]!.monotone,
+    l2: rules.l2,
     parentScore: scoreOf(gradient, hessian + rules.l2, clip(leafValue(gradient, hessian + rules.l2), low, high)),
   };
 }
@@ -116,7 +118,7 @@ function scanFrom(memory: TreeMemory, scan: Scan, start: ScanStart): void {
     const rightHessian = scan.hessian - hessian;
     if (hessian < minLeafWeight || rightHessian < minLeafWeight) continue;
     const gain = bounded
-      ? boundedGain(scan, gradient, hessian, l2)
+      ? boundedGain(scan, gradient, hessian)
       : (gradient * gradient) / (hessian + l2) + (rightGradient * rightGradient) / (rightHessian + l2) - parentScore;
     if (gain <= best) continue;
     best = gain;
@@ -125,13 +127,13 @@ function scanFrom(memory: TreeMemory, scan: Scan, start: ScanStart): void {
     // Where no value is missing, those that come later follow the larger side.
     const missing = counts[base + memory.features[scan.feature]!.bins - 1]!;
     splits[out + splitField.missingLeft] = missing > 0 ? start.side : rows > scan.rows - rows ? 1 : 0;
-    writeSums(memory, scan, { gradient, hessian, rows }, 0);
+    writeSums(memory, scan, { gradient, hessian, rows });
   }
 }
 
 /** The gain with values kept within the node's bounds; -Infinity where they would break the feature's direction. */
-// biome-ignore format: one line
-function boundedGain(scan: Scan, gradient: number, hessian: number, l2: number): number {
+function boundedGain(scan: Scan, gradient: number, hessian: number): number {
+  const { l2 } = scan;
   const rightGradient = scan.gradient - gradient;
   const rightWeight = scan.hessian - hessian + l2;
   const left = clip(leafValue(gradient, hessian + l2), scan.low, scan.high);
@@ -146,7 +148,7 @@ interface Sums {
   rows: number;
 }
 
-function writeSums(memory: TreeMemory, scan: Scan, left: Sums, categorical: number): void {
+function writeSums(memory: TreeMemory, scan: Scan, left: Sums): void {
   const { splits, rules } = memory;
   const { out, low, high } = scan;
   const right = leafValue(scan.gradient - left.gradient, scan.hessian - left.hessian + rules.l2);
@@ -155,7 +157,7 @@ function writeSums(memory: TreeMemory, scan: Scan, left: Sums, categorical: numb
   splits[out + splitField.rows] = left.rows;
   splits[out + splitField.leftValue] = clip(leafValue(left.gradient, left.hessian + rules.l2), low, high);
   splits[out + splitField.rightValue] = clip(right, low, high);
-  splits[out + splitField.categorical] = categorical;
+  splits[out + splitField.categorical] = memory.features[scan.feature]!.categorical ? 1 : 0;
 }
 
 /** Sum of hessians below which a category says too little to be sorted, and what steadies its rank. */
@@ -201,13 +203,13 @@ function scanPrefixes(memory: TreeMemory, scan: Scan, order: number[]): void {
     if (left.rows < minLeafRows || left.hessian < minLeafWeight || rightHessian < minLeafWeight) continue;
     const rightGradient = scan.gradient - left.gradient;
     const gain = bounded
-      ? boundedGain(scan, left.gradient, left.hessian, l2)
+      ? boundedGain(scan, left.gradient, left.hessian)
       : left.gradient ** 2 / (left.hessian + l2) + rightGradient ** 2 / (rightHessian + l2) - scan.parentScore;
     if (gain <= best) continue;
     best = gain;
     taken = i;
     splits[out + splitField.gain] = gain;
-    writeSums(memory, scan, left, 1);
+    writeSums(memory, scan, left);
   }
   if (taken < 0) return;
   const words = sets

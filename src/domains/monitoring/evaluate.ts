@@ -34,7 +34,8 @@ const windowsATurn = 16;
 export async function readWatermark(parts: Evaluating, endpoint: string): Promise<Watermark | undefined> {
   const store = createWatermarkStore(parts.database.query);
   const before = await store.get(endpoint);
-  const since = before ? { loggedFrom: before.loggedAt - overlapMs } : {};
+  // The first look at a long log needs its ends only, roughly; later ones read all that is new.
+  const since = before ? { loggedFrom: before.loggedAt - overlapMs } : { limit: maxRows };
   const fresh = await parts.log.observations({ endpoint, ...since, features: [], labels: false });
   if (fresh.rows === 0) return before;
   const mark = { ...(before ?? { loggedAt: 0, minAt: Number.POSITIVE_INFINITY, maxAt: Number.NEGATIVE_INFINITY }) };

@@ -2,7 +2,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { AlertFilter, PointFilter, RetrainingFilter, RunFilter } from './filters.ts';
 import type { Retraining, RetrainingPolicy } from './retraining-schema.ts';
-import type { Alert, Monitor, MonitorPoint, MonitorRun } from './schema.ts';
+import type { Alert, Monitor, MonitorPoint, MonitorRun, MonitorRunSummary } from './schema.ts';
 
 /** What a project needs to plan and apply documents of one kind. */
 export interface Declarations<T> {
@@ -18,7 +18,7 @@ export interface Monitors extends Declarations<Monitor> {
   list(page: PageRequest): Promise<Page<Monitor>>;
   /** Evaluates every window that has closed and every one whose labels grew; gives how many runs that made. */
   evaluate(name: string): Promise<number>;
-  runs(filter: RunFilter): Promise<Page<MonitorRun>>;
+  runs(filter: RunFilter): Promise<Page<MonitorRunSummary>>;
   run(id: string): Promise<MonitorRun>;
   points(filter: PointFilter): Promise<Page<MonitorPoint>>;
 }
@@ -44,7 +44,7 @@ export interface Retrainings extends Declarations<RetrainingPolicy> {
 export interface DriftAt {
   endpoint: string;
   at: number;
-  runs: MonitorRun[];
+  runs: MonitorRunSummary[];
   alerts: Alert[];
 }
 

@@ -8,6 +8,7 @@ export {
   type Monitor,
   type MonitorPoint,
   type MonitorRun,
+  type MonitorRunSummary,
   MonitorSpec,
   type MonitorValue,
 } from './schema.ts';

@@ -12,7 +12,7 @@ import { readSpec } from './read-spec.ts';
 import { restate } from './restate.ts';
 import { createRunStore } from './run-store.ts';
 import { type Monitor, MonitorSpec } from './schema.ts';
-import { createMonitorStore, type MonitorState } from './store.ts';
+import { createMonitorStore, type MonitorState, type Watermark } from './store.ts';
 
 /** The verbs of monitors. */
 export function createMonitors(parts: Evaluating): Monitors {
@@ -28,9 +28,13 @@ export function createMonitors(parts: Evaluating): Monitors {
     get: async (name) => withoutState(await find(name)),
     async list(page) {
       const found = await store().list(page);
-      return { ...found, items: found.items.map((monitor) => withoutState(monitor as MonitorState)) };
+      return { ...found, items: found.items.map(withoutState) };
     },
-    evaluate: async (name) => (await evaluateMonitor(parts, await find(name))).runs,
+    async evaluate(name) {
+      const monitor = await find(name);
+      const mark = await readWatermark(parts, monitor.spec.endpoint);
+      return (await evaluateMonitor(parts, monitor, mark)).runs;
+    },
     runs: (filter) => createRunStore(database.query).list(filter),
     run: async (id) => (await createRunStore(database.query).get(id)) ?? notFound('monitor run', id),
     async points({ monitor, ...filter }) {
@@ -39,12 +43,12 @@ export function createMonitors(parts: Evaluating): Monitors {
   };
 }
 
-/** Evaluates what has closed and re-states what got labels; `more` when windows still wait. */
+/** Evaluates what has closed by a watermark and re-states what got labels; `more` when windows still wait. */
 export async function evaluateMonitor(
   parts: Evaluating,
   monitor: MonitorState,
+  mark: Watermark | undefined,
 ): Promise<{ runs: number; more: boolean }> {
-  const mark = await readWatermark(parts, monitor.spec.endpoint);
   if (!mark) return { runs: 0, more: false };
   const closed = await evaluateClosed(parts, monitor, mark);
   const restated = await restate(parts, monitor, mark);

@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import { decideAlert } from './alert-rule.ts';
 import { createAlertStore } from './alert-store.ts';
 import { createRunStore } from './run-store.ts';
-import type { Alert, Monitor, MonitorRun, MonitorValue } from './schema.ts';
+import type { Alert, Monitor, MonitorRunSummary, MonitorValue } from './schema.ts';
 
 const worstListed = 5;
 
@@ -42,7 +42,7 @@ export async function moveAlert(
 export async function resolveAlert(
   tx: Queries,
   { ledger, clock }: { ledger: Ledger; clock: Clock },
-  { alert, run }: { alert: Alert; run: MonitorRun | undefined },
+  { alert, run }: { alert: Alert; run: MonitorRunSummary | undefined },
 ): Promise<void> {
   const resolved: Alert = { ...alert, status: 'resolved', resolvedAt: clock.now(), resolvedByRunId: run?.id ?? null };
   if (!(await createAlertStore(tx).resolve(resolved, run?.windowToAt ?? alert.windowToAt))) return;
@@ -56,7 +56,11 @@ export function dedupeKey(monitor: Pick<Monitor, 'id'>): string {
   return `monitor:${monitor.id}`;
 }
 
-function makeAlert(monitor: Monitor, run: MonitorRun, { now, breaches }: { now: number; breaches: number }): Alert {
+function makeAlert(
+  monitor: Monitor,
+  run: MonitorRunSummary,
+  { now, breaches }: { now: number; breaches: number },
+): Alert {
   return {
     id: newId(now),
     monitorId: monitor.id,
@@ -80,7 +84,7 @@ function makeAlert(monitor: Monitor, run: MonitorRun, { now, breaches }: { now: 
   };
 }
 
-function seenIn(run: MonitorRun) {
+function seenIn(run: MonitorRunSummary) {
   const worst = worstOf(run.values);
   return {
     model: run.model,
@@ -102,7 +106,7 @@ function worstOf(values: readonly MonitorValue[]): MonitorValue[] {
     .slice(0, worstListed);
 }
 
-function summarise(run: MonitorRun, worst: readonly MonitorValue[]): string {
+function summarise(run: MonitorRunSummary, worst: readonly MonitorValue[]): string {
   const window = `${isoTime(run.windowFromAt)} to ${isoTime(run.windowToAt)}`;
   const numbers = worst.map(({ series, method, value, threshold, pValue }) => {
     const seen = pValue === null ? `${round(value)}` : `p = ${round(pValue)}`;
@@ -115,7 +119,7 @@ function round(value: number | null): string {
   return value === null ? 'infinite' : String(Number(value.toPrecision(4)));
 }
 
-function eventOf(alert: Alert, run: MonitorRun | undefined) {
+function eventOf(alert: Alert, run: MonitorRunSummary | undefined) {
   const { monitor, endpoint, kind, severity, model, version, windowFromAt, windowToAt, breaches, pressure } = alert;
   const { summary, worst } = alert;
   const numbers = { windowFromAt, windowToAt, breaches, pressure, summary, worst, runId: run?.id ?? alert.lastRunId };

@@ -2,7 +2,7 @@ import { systemActor } from '../../kernel/actor.ts';
 import { type Evaluating, evaluateWindow } from './evaluate.ts';
 import { moveAlert } from './move-alert.ts';
 import { createRunStore } from './run-store.ts';
-import type { MonitorRun } from './schema.ts';
+import type { MonitorRunSummary } from './schema.ts';
 import { createMonitorStore, createWatermarkStore, type MonitorState, type Watermark } from './store.ts';
 
 /** Windows looked at for late labels in one go. */
@@ -30,12 +30,16 @@ export async function restate(parts: Evaluating, monitor: MonitorState, mark: Wa
 }
 
 /** The runs whose windows have enough more labels now. One read of the log without features serves all windows. */
-async function findGrown(parts: Evaluating, monitor: MonitorState, runs: MonitorRun[]): Promise<MonitorRun[]> {
+async function findGrown(
+  parts: Evaluating,
+  monitor: MonitorState,
+  runs: MonitorRunSummary[],
+): Promise<MonitorRunSummary[]> {
   const from = Math.min(...runs.map((run) => run.windowFromAt));
   const to = Math.max(...runs.map((run) => run.windowToAt));
   const { endpoint, restate } = monitor.spec;
   const rows = await parts.log.observations({ endpoint, from, to, features: [], labels: true, includeFailed: false });
-  const labels = (run: MonitorRun) => {
+  const labels = (run: MonitorRunSummary) => {
     let count = 0;
     for (let row = firstAt(rows.at, run.windowFromAt); row < rows.rows && rows.at[row]! < run.windowToAt; row++) {
       if (rows.version[row] !== run.version || rows.model[row] !== run.model) continue;
@@ -60,7 +64,7 @@ function firstAt(times: Float64Array, at: number): number {
   return low;
 }
 
-function windowsOf(runs: MonitorRun[]): MonitorRun[][] {
+function windowsOf(runs: MonitorRunSummary[]): MonitorRunSummary[][] {
   const windows = Object.groupBy(runs, (run) => `${run.windowFromAt} ${run.windowToAt}`);
   // Oldest first, so that alerts move as they would have.
   return Object.values(windows)
@@ -68,7 +72,7 @@ function windowsOf(runs: MonitorRun[]): MonitorRun[][] {
     .sort((a, b) => a[0]!.windowToAt - b[0]!.windowToAt);
 }
 
-async function restateWindow(parts: Evaluating, monitor: MonitorState, before: MonitorRun[]): Promise<number> {
+async function restateWindow(parts: Evaluating, monitor: MonitorState, before: MonitorRunSummary[]): Promise<number> {
   const { windowFromAt: fromAt, windowToAt: toAt } = before[0]!;
   const now = await evaluateWindow(parts, monitor, { fromAt, toAt });
   return parts.database.transaction(async (tx) => {
@@ -89,7 +93,7 @@ async function restateWindow(parts: Evaluating, monitor: MonitorState, before: M
 async function appendRestated(
   { ledger }: Evaluating,
   tx: Parameters<Evaluating['ledger']['append']>[0],
-  { run, old }: { run: MonitorRun; old: MonitorRun },
+  { run, old }: { run: MonitorRunSummary; old: MonitorRunSummary },
 ): Promise<void> {
   const { monitor, endpoint, model, version, windowFromAt, windowToAt, revision, labels, values } = run;
   await ledger.append(tx, {

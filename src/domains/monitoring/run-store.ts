@@ -2,20 +2,45 @@ import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import { decodePageToken, type Page, toPage } from '../../kernel/page.ts';
 import type { PointFilter, RunFilter } from './filters.ts';
-import type { MonitorPoint, MonitorRun } from './schema.ts';
+import type { MonitorPoint, MonitorRun, MonitorRunSummary } from './schema.ts';
 import type { MonitoringTables } from './tables.ts';
 
 type Tables = Kysely<MonitoringTables>;
+
+/** All but the details, which are long. */
+const summaryColumns = [
+  'id',
+  'monitor_id',
+  'monitor',
+  'endpoint',
+  'kind',
+  'model',
+  'version',
+  'window_from_at',
+  'window_to_at',
+  'revision',
+  'latest',
+  'leads',
+  'status',
+  'reason',
+  'rows',
+  'labels',
+  'pressure',
+  'reference',
+  'values_json',
+  'evaluated_at',
+  'duration_ms',
+] as const;
 
 /** All SQL of runs and the values that charts are drawn from. */
 export function createRunStore(queries: Queries) {
   const db = queries.withTables<MonitoringTables>();
   return {
     /** Writes a run and its values, in place of the revision before; false, and nothing written, when it is there already. */
-    insert: (run: MonitorRun, before?: MonitorRun) => insertRun(db, run, before),
+    insert: (run: MonitorRun, before?: Pick<MonitorRun, 'id'>) => insertRun(db, run, before),
     async get(id: string): Promise<MonitorRun | undefined> {
       const row = await db.selectFrom('monitoring_run').selectAll().where('id', '=', id).executeTakeFirst();
-      return row && toRun(row);
+      return row && { ...toSummary(row), details: JSON.parse(row.details) as unknown[] };
     },
     list: (filter: RunFilter) => listRuns(db, filter),
     /** The latest revisions of the leading versions' windows that came to a verdict, newest window first. */
@@ -24,7 +49,7 @@ export function createRunStore(queries: Queries) {
   };
 }
 
-async function insertRun(db: Tables, run: MonitorRun, before?: MonitorRun): Promise<boolean> {
+async function insertRun(db: Tables, run: MonitorRun, before?: Pick<MonitorRun, 'id'>): Promise<boolean> {
   const result = await db
     .insertInto('monitoring_run')
     .values(toRunRow(run))
@@ -46,12 +71,12 @@ async function insertRun(db: Tables, run: MonitorRun, before?: MonitorRun): Prom
   return true;
 }
 
-async function listRuns(db: Tables, filter: RunFilter): Promise<Page<MonitorRun>> {
+async function listRuns(db: Tables, filter: RunFilter): Promise<Page<MonitorRunSummary>> {
   const { limit, pageToken, revisions } = filter;
   const key = pageToken ? (decodePageToken(pageToken, ['number', 'string']) as [number, string]) : undefined;
   const rows = await db
     .selectFrom('monitoring_run')
-    .selectAll()
+    .select(summaryColumns)
     .$if(filter.monitor !== undefined, (q) => q.where('monitor', '=', filter.monitor!))
     .$if(filter.endpoint !== undefined, (q) => q.where('endpoint', '=', filter.endpoint!))
     .$if(filter.version !== undefined, (q) => q.where('version', '=', filter.version!))
@@ -66,13 +91,13 @@ async function listRuns(db: Tables, filter: RunFilter): Promise<Page<MonitorRun>
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  return toPage(rows.map(toRun), limit, (run) => [run.windowToAt, run.id]);
+  return toPage(rows.map(toSummary), limit, (run) => [run.windowToAt, run.id]);
 }
 
-async function judgedRuns(db: Tables, monitorId: string, limit: number): Promise<MonitorRun[]> {
+async function judgedRuns(db: Tables, monitorId: string, limit: number): Promise<MonitorRunSummary[]> {
   const rows = await db
     .selectFrom('monitoring_run')
-    .selectAll()
+    .select(summaryColumns)
     .where('monitor_id', '=', monitorId)
     .where('latest', '=', 1)
     .where('leads', '=', 1)
@@ -81,7 +106,7 @@ async function judgedRuns(db: Tables, monitorId: string, limit: number): Promise
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(toRun);
+  return rows.map(toSummary);
 }
 
 async function listPoints(
@@ -161,7 +186,7 @@ function toValueRows(run: MonitorRun): Insertable<MonitoringTables['monitoring_v
   }));
 }
 
-function toRun(row: Selectable<MonitoringTables['monitoring_run']>): MonitorRun {
+function toSummary(row: Omit<Selectable<MonitoringTables['monitoring_run']>, 'details'>): MonitorRunSummary {
   return {
     id: row.id,
     monitorId: row.monitor_id,
@@ -182,7 +207,6 @@ function toRun(row: Selectable<MonitoringTables['monitoring_run']>): MonitorRun 
     pressure: row.pressure,
     reference: row.reference,
     values: JSON.parse(row.values_json) as MonitorRun['values'],
-    details: JSON.parse(row.details) as unknown[],
     evaluatedAt: row.evaluated_at,
     durationMs: row.duration_ms,
   };

@@ -258,6 +258,9 @@ export interface MonitorRun {
   durationMs: number;
 }
 
+/** A run as lists give it. */
+export type MonitorRunSummary = Omit<MonitorRun, 'details'>;
+
 /** A monitor's complaint, open until enough good windows follow. */
 export interface Alert {
   id: string;

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger, LedgerEvent } from '../../ledger/index.ts';
 import { createAlerts } from './alerts.ts';
 import { findDriftAt } from './drift-at.ts';
-import type { Evaluating } from './evaluate.ts';
+import { type Evaluating, readWatermark } from './evaluate.ts';
 import type { Monitoring } from './faces.ts';
 import { createMonitors, evaluateMonitor } from './monitors.ts';
 import type { ReferenceSource } from './ports.ts';
@@ -12,7 +12,7 @@ import { createReferences } from './references.ts';
 import type { Machine } from './retraining-machine.ts';
 import { triggerByAlert } from './retraining-triggers.ts';
 import { advanceRetrainings, createRetrainings } from './retrainings.ts';
-import { createMonitorStore, createWatermarkStore } from './store.ts';
+import { createMonitorStore, createWatermarkStore, type Watermark } from './store.ts';
 
 /** What monitoring is made of. */
 export interface MonitoringParts extends Machine {
@@ -45,10 +45,14 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
 async function evaluateAll(parts: Evaluating, signal: AbortSignal): Promise<boolean> {
   let more = false;
   let failed: unknown;
+  const marks = new Map<string, Promise<Watermark | undefined>>();
   for (const monitor of await createMonitorStore(parts.database.query).all()) {
     if (signal.aborted) return false;
     try {
-      more = (await evaluateMonitor(parts, monitor)).more || more;
+      const { endpoint } = monitor.spec;
+      const mark = marks.get(endpoint) ?? readWatermark(parts, endpoint);
+      marks.set(endpoint, mark);
+      more = (await evaluateMonitor(parts, monitor, await mark)).more || more;
     } catch (error) {
       failed ??= error;
     }
@@ -66,6 +70,7 @@ function addReaders(parts: MonitoringParts): void {
     async handle(event, tx) {
       const { endpoints } = event.data as { endpoints: string[] };
       for (const endpoint of endpoints) await createWatermarkStore(tx).saveFeedback(endpoint, event.position);
+      then('monitoring');
     },
   });
   ledger.addReader({

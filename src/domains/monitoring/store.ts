@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../kernel/page.ts';
 import { type Monitor, MonitorSpec } from './schema.ts';
@@ -48,17 +48,7 @@ export function createMonitorStore(queries: Queries) {
       const rows = await db.selectFrom('monitoring_monitor').selectAll().orderBy('name').execute();
       return rows.map(toMonitor);
     },
-    async list({ limit, pageToken }: PageRequest): Promise<Page<Monitor>> {
-      const [after] = pageToken ? (decodePageToken(pageToken, ['string']) as [string]) : [undefined];
-      const rows = await db
-        .selectFrom('monitoring_monitor')
-        .selectAll()
-        .$if(after !== undefined, (q) => q.where('name', '>', after!))
-        .orderBy('name')
-        .limit(limit + 1)
-        .execute();
-      return toPage(rows.map(toMonitor), limit, (monitor) => [monitor.name]);
-    },
+    list: (page: PageRequest) => listMonitors(db, page),
     async setRestated(id: string, position: number): Promise<void> {
       await db.updateTable('monitoring_monitor').set({ restated: position }).where('id', '=', id).execute();
     },
@@ -76,6 +66,21 @@ export function createMonitorStore(queries: Queries) {
       return result.numUpdatedRows === 1n;
     },
   };
+}
+
+async function listMonitors(
+  db: Kysely<MonitoringTables>,
+  { limit, pageToken }: PageRequest,
+): Promise<Page<MonitorState>> {
+  const [after] = pageToken ? (decodePageToken(pageToken, ['string']) as [string]) : [undefined];
+  const rows = await db
+    .selectFrom('monitoring_monitor')
+    .selectAll()
+    .$if(after !== undefined, (q) => q.where('name', '>', after!))
+    .orderBy('name')
+    .limit(limit + 1)
+    .execute();
+  return toPage(rows.map(toMonitor), limit, (monitor) => [monitor.name]);
 }
 
 /** All SQL of watermarks: how far each endpoint's log has been read. */

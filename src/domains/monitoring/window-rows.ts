@@ -14,6 +14,7 @@ export interface WindowRows {
 export function byVersion(observations: Observations): WindowRows[] {
   const groups = new Map<string, number[]>();
   for (let row = 0; row < observations.rows; row++) {
+    if (Number.isNaN(observations.version[row]!)) continue;
     const key = `${observations.version[row]}@${observations.model[row]}`;
     const rows = groups.get(key);
     if (rows) rows.push(row);

@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react';
 
 /** A titled box. */
-export function Card({ title, side, children, wide }: { title?: ReactNode; side?: ReactNode; children: ReactNode; wide?: boolean }) {
+export function Card({
+  title,
+  side,
+  children,
+  wide,
+}: {
+  title?: ReactNode;
+  side?: ReactNode;
+  children: ReactNode;
+  wide?: boolean;
+}) {
   return (
     <section className={wide ? 'card wide' : 'card'}>
       {(title || side) && (

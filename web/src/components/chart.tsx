@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
@@ -34,26 +34,47 @@ const resolved = (value: string) => {
   return color;
 };
 
+const darkness = window.matchMedia('(prefers-color-scheme: dark)');
+const themeNow = () => `${document.documentElement.dataset['theme'] ?? ''}${darkness.matches}`;
+
+function watchTheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  darkness.addEventListener('change', changed);
+  return () => {
+    observer.disconnect();
+    darkness.removeEventListener('change', changed);
+  };
+}
+
 /** Lines over time, drawn on a canvas; the last values are told in words beside it. */
 export function Chart(props: Props) {
   const { title, x, lines, height = 180 } = props;
   const holder = useRef<HTMLDivElement>(null);
+  const drawn = useRef(props);
+  drawn.current = props;
+  const theme = useSyncExternalStore(watchTheme, themeNow);
+  const key = JSON.stringify([x, lines]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array of the same numbers needs no new drawing
   useEffect(() => {
     const element = holder.current;
     if (!element || x.length === 0) return;
-    const plot = new uPlot(optionsOf(props, element.clientWidth), dataOf(props), element);
+    const plot = new uPlot(optionsOf(drawn.current, element.clientWidth), dataOf(drawn.current), element);
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
       resize.disconnect();
       plot.destroy();
     };
-  }, [props, x, height]);
+  }, [key, height, theme]);
   const last = lines.map((line) => `${line.label}: ${describe(line, props.format)}`).join('; ');
   return (
     <figure className="chart">
-      <div ref={holder} role="img" aria-label={`${title}. Last values: ${last}`} style={{ minHeight: height }} />
-      {x.length === 0 && <p className="empty">Nothing to draw yet.</p>}
+      {x.length === 0 ? (
+        <p className="empty">Nothing to draw yet.</p>
+      ) : (
+        <div ref={holder} role="img" aria-label={`${title}. Last values: ${last}`} style={{ minHeight: height }} />
+      )}
     </figure>
   );
 }
@@ -70,14 +91,22 @@ function dataOf({ x, lines, xIs }: Props): uPlot.AlignedData {
 
 function optionsOf({ lines, height = 180, xIs = 'time', format }: Props, width: number): uPlot.Options {
   const [ink, grid] = [resolved(colourOf('--quiet')), resolved(colourOf('--line'))];
-  const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: '12px system-ui' };
+  const axis = {
+    stroke: ink,
+    grid: { stroke: grid, width: 1 },
+    ticks: { stroke: grid, width: 1 },
+    font: '12px system-ui',
+  };
   return {
     width,
     height,
     cursor: { y: false },
     legend: { live: true },
     scales: { x: { time: xIs === 'time' } },
-    axes: [axis, { ...axis, size: 62, ...(format ? { values: (_plot: uPlot, ticks: number[]) => ticks.map(format) } : {}) }],
+    axes: [
+      axis,
+      { ...axis, size: 62, ...(format ? { values: (_plot: uPlot, ticks: number[]) => ticks.map(format) } : {}) },
+    ],
     series: [
       {},
       ...lines.map((line, i) => ({

@@ -3,14 +3,16 @@ const few = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 
 /** A count with its thousands separated. */
-export const formatCount = (value: number | null | undefined) => (value === null || value === undefined ? '–' : whole.format(value));
+export const formatCount = (value: number | null | undefined) =>
+  value === null || value === undefined ? '–' : whole.format(value);
 
 /** A measure with four digits that matter. */
 export const formatNumber = (value: number | null | undefined) =>
   value === null || value === undefined || Number.isNaN(value) ? '–' : few.format(value);
 
 /** A share as a percentage. */
-export const formatShare = (value: number | null | undefined) => (value === null || value === undefined ? '–' : share.format(value));
+export const formatShare = (value: number | null | undefined) =>
+  value === null || value === undefined ? '–' : share.format(value);
 
 /** A length of time as people say it. */
 export function formatDuration(ms: number | null | undefined): string {
@@ -23,3 +25,19 @@ export function formatDuration(ms: number | null | undefined): string {
 
 /** The first digits of a digest. */
 export const shortDigest = (digest: string) => digest.slice(0, 12);
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** A size in bytes as people say it. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return '–';
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${few.format(bytes / 1000 ** power)} ${byteUnits[power]}`;
+}
+
+/** Any cell of data as text. */
+export function formatCell(value: unknown): string {
+  if (value === null || value === undefined) return '∅';
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : few.format(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

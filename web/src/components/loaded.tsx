@@ -1,8 +1,7 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
 interface Props<T> {
-  query: UseQueryResult<T>;
+  query: { data: T | undefined; error: Error | null; refetch: () => unknown };
   /** What to say when there is nothing, and what would make something appear. */
   empty?: ReactNode;
   isEmpty?: (data: T) => boolean;
@@ -12,7 +11,7 @@ interface Props<T> {
 /** Shows what a query gave; or that it is loading, has failed and why, or is empty and what to do. */
 export function Loaded<T>({ query, empty, isEmpty, children }: Props<T>) {
   if (query.data !== undefined) {
-    return isEmpty?.(query.data) ? <p className="empty">{empty}</p> : <>{children(query.data)}</>;
+    return isEmpty?.(query.data) ? <p className="empty">{empty}</p> : children(query.data);
   }
   if (query.error) {
     return (

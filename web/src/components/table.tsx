@@ -18,7 +18,8 @@ interface Props<T> {
 /** Rows in columns. */
 export function Table<T>({ caption, rows, columns, keyOf }: Props<T>) {
   return (
-    <div className="table" role="region" aria-label={caption} tabIndex={0}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
+    <section className="table" aria-label={caption} tabIndex={0}>
       <table>
         <caption className="hidden">{caption}</caption>
         <thead>
@@ -42,6 +43,6 @@ export function Table<T>({ caption, rows, columns, keyOf }: Props<T>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

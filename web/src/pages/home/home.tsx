@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useApi } from '../../api.ts';
 import { Card, PageHead } from '../../components/card.tsx';
+import { FindWhy } from '../../components/find-why.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
@@ -9,7 +10,7 @@ import { RecentEvents } from './recent-events.tsx';
 
 /** Home: the loop as a picture, what needs attention, and what just happened. */
 export default function Home() {
-  const loop = useApi('/api/v1/loop', {}, { everyMs: 15_000 });
+  const loop = useApi('/api/v1/loop', undefined, { everyMs: 15_000 });
   return (
     <>
       <PageHead title="The loop">From data to predictions and back, as it stands now.</PageHead>
@@ -38,6 +39,10 @@ export default function Home() {
             </Card>
             <Card title="Just happened" side={<Link to="/ledger">All events</Link>}>
               <RecentEvents />
+            </Card>
+            <Card title="Why this prediction?">
+              <p className="quiet">From one answer back to its model, run, code, rows, approvals and drift.</p>
+              <FindWhy />
             </Card>
           </div>
         )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { components } from '@tidemill/sdk';
+import type { CSSProperties } from 'react';
 import { ago } from '../../components/time.tsx';
 
 type Station = components['schemas']['LoopStation'];
@@ -39,7 +40,12 @@ export function LoopPicture({ stations }: { stations: Station[] }) {
           </marker>
         </defs>
         {arrows.map(([from, to]) => (
-          <path key={from} d={arrowPath(from, to)} className={isMoving(stations, to) ? 'loop-arrow moving' : 'loop-arrow'} markerEnd="url(#tip)" />
+          <path
+            key={from}
+            d={arrowPath(from, to)}
+            className={isMoving(stations, to) ? 'loop-arrow moving' : 'loop-arrow'}
+            markerEnd="url(#tip)"
+          />
         ))}
       </svg>
       <ol>
@@ -53,7 +59,11 @@ export function LoopPicture({ stations }: { stations: Station[] }) {
 
 function StationBox({ station }: { station: Station }) {
   const { label, to, x, y } = places[station.id];
-  const style = { left: `${((x - width / 2) / 1010) * 100}%`, top: `${((y - height / 2) / 320) * 100}%`, width: `${(width / 1010) * 100}%` };
+  const style = {
+    '--x': `${((x - width / 2) / 1010) * 100}%`,
+    '--y': `${((y - height / 2) / 320) * 100}%`,
+    '--w': `${(width / 1010) * 100}%`,
+  } as CSSProperties;
   const event = station.lastEvent;
   return (
     <li style={style} className={`station ${station.state}`}>
@@ -64,7 +74,9 @@ function StationBox({ station }: { station: Station }) {
         </span>
         <span className="station-line">{station.headline}</span>
         <span className="station-event">
-          {event ? `${event.type.replaceAll(/[.-]/g, ' ')} · ${event.subject} · ${ago(Date.parse(event.at))}` : 'no event yet'}
+          {event
+            ? `${event.type.replaceAll(/[.-]/g, ' ')} · ${event.subject} · ${ago(Date.parse(event.at))}`
+            : 'no event yet'}
         </span>
       </Link>
     </li>

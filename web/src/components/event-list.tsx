@@ -1,0 +1,38 @@
+import { Link } from '@tanstack/react-router';
+import type { LiveEvent } from '../api.ts';
+import { placeOf } from './place.ts';
+import { Time } from './time.tsx';
+import { detailOf, toneOf, wordsOf } from './wording.ts';
+
+/** Events of the ledger as a feed. */
+export function EventList({ events, fresh }: { events: readonly LiveEvent[]; fresh?: ReadonlySet<number> }) {
+  return (
+    <ol className="feed">
+      {events.map((event) => (
+        <li
+          key={event.position}
+          className={`${toneOf(event.type, event.data)}${fresh?.has(event.position) ? ' fresh' : ''}`}
+        >
+          <div className="feed-line">
+            <span className="feed-what">
+              {wordsOf(event.type)} <EventSubject subject={event.subject} />
+            </span>
+            <span className="quiet">
+              <Time at={event.at} />
+            </span>
+          </div>
+          <div className="feed-detail">
+            {[detailOf(event.type, event.data), `by ${event.actor.name}`].filter(Boolean).join(' · ')}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What an event is about, as a link where a page shows it. */
+export function EventSubject({ subject }: { subject: LiveEvent['subject'] }) {
+  const to = placeOf(subject);
+  const name = subject.name ?? subject.id;
+  return to ? <Link to={to as '/'}>{name}</Link> : <strong>{name}</strong>;
+}

@@ -25,7 +25,7 @@ export function fromPostgresError(error: unknown): unknown {
   if (code === '23505') return uniqueViolation(error);
   if (code === '23503') return foreignKeyViolation(error);
   if (code === '53100') return new TidemillError('disk_full', "The database's disk is full.", { cause: error });
-  if (code === '22003' || code === '22021') {
+  if (code === '22003' || code === '22021' || code === '22P02') {
     return new TidemillError('invalid_input', `A value cannot be stored: ${messageOf(error)}.`, { cause: error });
   }
   if (code !== undefined && postgresAway.test(code)) {

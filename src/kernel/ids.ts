@@ -8,8 +8,9 @@ let sequence = 0;
  * so that ids made by one process sort in the order they were made, also when the clock steps back.
  */
 export function newId(now: number = Date.now()): string {
-  if (now > lastMs) {
-    lastMs = now;
+  const ms = Math.floor(now);
+  if (ms > lastMs) {
+    lastMs = ms;
     sequence = randomBytes(2).readUInt16BE() & 0x07ff;
   } else if (++sequence > 0xfff) {
     lastMs++;

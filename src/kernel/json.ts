@@ -4,7 +4,10 @@ import { fail } from './errors.ts';
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [key: string]: JsonValue };
 
 const bareToken = /[:,[\s](?:-?Infinity|NaN)\b/;
-const longDigits = /\d{16}/;
+/** An integer that may be beyond 2^53; the digits of a fraction are not one. */
+const longInteger = /(?<![\d.])\d{16,}(?![\d.eE])/;
+const mostDigits = 1_000;
+const [quote, openList, closeList, openObject, closeObject] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Parses JSON text and keeps what `JSON.parse` loses: bare `NaN`, `Infinity`, `-Infinity`, and integers beyond 2^53, which
@@ -12,11 +15,10 @@ const longDigits = /\d{16}/;
  * Fails with `invalid_json`, naming the position, and refuses nesting deeper than `maxDepth`.
  */
 export function parseJson(text: string, maxDepth = 64): JsonValue {
-  if (!longDigits.test(text) && !bareToken.test(` ${text}`)) {
+  if (!longInteger.test(text) && !bareToken.test(` ${text}`)) {
+    if (text.length > maxDepth && isDeeper(text, maxDepth)) return tooDeep(maxDepth);
     try {
-      const value = JSON.parse(text) as JsonValue;
-      if (text.length > maxDepth * 2 && depthOf(value, maxDepth) > maxDepth) return tooDeep(maxDepth);
-      return value;
+      return JSON.parse(text) as JsonValue;
     } catch (cause) {
       if (cause instanceof SyntaxError)
         return fail('invalid_json', `The text is not JSON: ${cause.message}.`, { cause });
@@ -30,24 +32,23 @@ function tooDeep(maxDepth: number): never {
   return fail('invalid_json', `The JSON is nested deeper than ${maxDepth} levels.`);
 }
 
-/** How deep a value nests, counted no further than `limit + 1`. */
-function depthOf(value: JsonValue, limit: number): number {
-  let level: JsonValue[] = [value];
-  for (let depth = 0; ; depth++) {
-    const next: JsonValue[] = [];
-    for (const item of level) {
-      if (item !== null && typeof item === 'object') {
-        for (const child of Object.values(item)) if (child !== null && typeof child === 'object') next.push(child);
-      }
-    }
-    if (next.length === 0 || depth > limit) return depth + 1;
-    level = next;
+/** Whether brackets outside strings nest deeper; asked before parsing, because parsing a bomb takes seconds and gigabytes. */
+function isDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = endOfString(text, at) - 1;
+      if (at < 0) return false;
+    } else if (code === openList || code === openObject) {
+      if (++depth > limit) return true;
+    } else if (code === closeList || code === closeObject) depth--;
   }
+  return false;
 }
 
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wordToken = /true|false|null|NaN|-?Infinity/y;
-const stringToken = /"(?:[^"\\]|\\.)*"/y;
 const space = /[ \t\n\r]*/y;
 const words: Record<string, JsonValue> = {
   true: true,
@@ -75,9 +76,12 @@ function parseTolerant(text: string, maxDepth: number): JsonValue {
     return true;
   };
   const readString = (): string => {
-    const token = match(stringToken) ?? wrong();
+    const end = text[at] === '"' ? endOfString(text, at) : -1;
+    if (end < 0) wrong();
     try {
-      return JSON.parse(token) as string;
+      const value = JSON.parse(text.slice(at, end)) as string;
+      at = end;
+      return value;
     } catch {
       return wrong();
     }
@@ -114,9 +118,21 @@ function parseTolerant(text: string, maxDepth: number): JsonValue {
   return at === text.length ? value : wrong();
 }
 
+/** Where the string that opens at `from` ends, or -1; a pattern over ten million characters would overflow its stack. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end > 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+  return -1;
+}
+
 function toNumber(token: string): number | bigint {
   const value = Number(token);
   if (Number.isSafeInteger(value) || !/^-?\d+$/.test(token)) return value;
+  // Reading an integer takes time that grows with the square of its length.
+  if (token.length > mostDigits) return fail('invalid_json', `An integer has more than ${mostDigits} digits.`);
   return BigInt(token);
 }
 
@@ -176,6 +192,10 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join()}]`;
   if (typeof value !== 'object') return fail('invalid_json', `A ${typeof value} has no canonical JSON form.`);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return canonicalJson(value.toJSON());
+  if (ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set) {
+    return fail('invalid_json', `A ${value.constructor.name} has no canonical JSON form.`);
+  }
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record).filter((key) => record[key] !== undefined);
   keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

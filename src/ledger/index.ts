@@ -4,6 +4,6 @@ export type { Checkpoint } from './checkpoint-store.ts';
 export type { LedgerEvent, Subject } from './event.ts';
 export { createLedger, type Ledger } from './ledger.ts';
 export type { Reader, ReaderState } from './readers.ts';
-export { type LedgerKey, loadLedgerKey } from './signing.ts';
+export { type LedgerKey, loadLedgerKey, readPublicKey } from './signing.ts';
 export { type TailRequest, tail } from './tail.ts';
-export { type LedgerProblem, type LedgerVerdict, verifyLedger } from './verify.ts';
+export { type LedgerProblem, type LedgerVerdict, verifyLedger, verifyLedgerAt } from './verify.ts';

@@ -33,6 +33,15 @@ export async function loadLedgerKey(file: string): Promise<LedgerKey> {
   }
 }
 
+/** The public key (SPKI PEM) of a key file, private or public: what an offline check needs. */
+export async function readPublicKey(file: string): Promise<string> {
+  try {
+    return createPublicKey(await readFile(file, 'utf8')).export({ type: 'spki', format: 'pem' }) as string;
+  } catch (cause) {
+    return fail('invalid_setting', `${file} does not hold a key of the ledger: ${messageOf(cause)}.`, { cause });
+  }
+}
+
 async function readIfThere(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return undefined;

@@ -1,3 +1,4 @@
+import { connect } from '../database/connect.ts';
 import type { Database } from '../database/database.ts';
 import { type Checkpoint, createCheckpointStore } from './checkpoint-store.ts';
 import { GrowingTree, leafHash } from './merkle.ts';
@@ -50,6 +51,16 @@ export async function verifyLedger(evidence: LedgerEvidence): Promise<LedgerVerd
     at = found.at(-1)!.event.position;
   }
   return check.finish();
+}
+
+/** Checks the ledger of a database file or URL without a server, also beside one that runs. */
+export async function verifyLedgerAt(url: string, evidence: Omit<LedgerEvidence, 'database'>): Promise<LedgerVerdict> {
+  const database = await connect(url);
+  try {
+    return await verifyLedger({ ...evidence, database });
+  } finally {
+    await database.close();
+  }
 }
 
 class LedgerCheck {

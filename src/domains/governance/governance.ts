@@ -2,7 +2,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { AliasMove, ModelVersion, PromotionGate, PromotionTarget } from '../registry/index.ts';
 import type { RunDetails } from '../tracking/index.ts';
-import type { Approval, ApprovalStatus, Evidence, Gate, GateSpec, GateVerdict } from './schema.ts';
+import type { Approval, ApprovalStatus, Evidence, Gate, GateResult, GateSpec, GateVerdict } from './schema.ts';
 
 /** Gates as declared documents. */
 export interface Gates {
@@ -85,6 +85,8 @@ export interface Governance {
   approvals: Approvals;
   /** The evidence a promotion would be judged on now. */
   evidence(promotion: Promotion): Promise<Evidence>;
+  /** What a gate would say of some evidence; nothing is read or kept. */
+  tryOut(trial: { spec: GateSpec; evidence: Evidence; now?: number | undefined }): GateResult;
   verdict(id: string): Promise<GateVerdict>;
   verdicts(filter: VerdictFilter): Promise<Page<GateVerdict>>;
   lineageOf(model: string, version: number): Promise<Lineage>;

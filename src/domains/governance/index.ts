@@ -12,6 +12,7 @@ export type {
   RolesOf,
   VerdictFilter,
 } from './governance.ts';
+export { governanceRoutes } from './routes.ts';
 export {
   type Approval,
   type ApprovalPolicy,

@@ -3,6 +3,7 @@ import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { createApprovals, shown } from './approvals.ts';
 import { checkPromotion } from './check-promotion.ts';
 import type { GovernanceDeps } from './deps.ts';
+import { evaluateGate } from './evaluate-gate.ts';
 import { createGates } from './gates.ts';
 import { currentOf, gatherEvidence } from './gather-evidence.ts';
 import type { Governance, Lineage } from './governance.ts';
@@ -20,6 +21,7 @@ export function createGovernance(deps: GovernanceDeps): Governance {
       const current = await currentOf(deps, version, target);
       return (await gatherEvidence(deps, { version, target, current })).evidence;
     },
+    tryOut: ({ spec, evidence, now = deps.clock.now() }) => evaluateGate(spec, evidence, { name: 'trial', now }),
     verdict: async (id) => (await store.verdict(id)) ?? notFound('verdict', id),
     async verdicts({ limit, pageToken, model, version }) {
       const after = pageToken === undefined ? undefined : String(decodePageToken(pageToken, ['string'])[0]);

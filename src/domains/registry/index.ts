@@ -22,6 +22,7 @@ export type {
   VersionRef,
   Versions,
 } from './registry.ts';
+export { registryRoutes } from './routes.ts';
 export {
   type AliasMove,
   aliasSchema,

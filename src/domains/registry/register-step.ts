@@ -53,7 +53,9 @@ async function runRegister(registry: Registry, call: Call) {
   const file = fileOf(call);
   const signature =
     params.signature ?? (inputs['signature'] && parseAs(modelSignatureSchema, inputs['signature'].value));
-  const runId = params.trackingRunId ?? inputs['trackingRunId']?.value;
+  // The training step says beside its file which run made it.
+  const trained = file.value as { runId?: unknown } | undefined;
+  const runId = params.trackingRunId ?? inputs['trackingRunId']?.value ?? trained?.runId;
   const datasets = Object.values(inputs)
     .filter((ref) => ref.kind === 'dataset-version')
     .map((ref) => ({ name: ref.name ?? ref.id, versionId: ref.id, ...(ref.digest ? { digest: ref.digest } : {}) }));

@@ -1,4 +1,5 @@
 export type { TrackingDeps } from './deps.ts';
+export { trackingRoutes } from './routes.ts';
 export {
   type Artifact,
   type CodeVersion,

@@ -96,7 +96,8 @@ const plainKey = /^(?!__proto__$)[A-Za-z0-9._/ -]{1,250}$/;
 function checkMetric(metric: NewMetric): Omit<Metric, 'at'> & { at?: number | undefined } {
   const { key, value, step = 0, at } = metric;
   const isPlain = typeof value === 'number' && Number.isSafeInteger(step) && plainKey.test(key);
-  if (isPlain && at === undefined) return { key, value, step };
+  const isPlainTime = at === undefined || (Number.isSafeInteger(at) && Number(at) >= 0 && Number(at) < 8.64e15);
+  if (isPlain && isPlainTime) return { key, value, step, at: at === undefined ? undefined : Number(at) };
   return parseAs(newMetricSchema, metric);
 }
 

@@ -47,7 +47,10 @@ export const metricValueSchema = z
   .describe('A number; NaN and ±Infinity are kept.');
 
 const wholeNumber = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
-const timeMs = z.number().int().min(0).max(8_640_000_000_000_000);
+const timeMs = z.union([
+  z.number().int().min(0).max(8_640_000_000_000_000),
+  z.iso.datetime({ offset: true }).transform((time) => Date.parse(time)),
+]);
 
 /** A metric point to write. */
 export const newMetricSchema = z
@@ -55,7 +58,7 @@ export const newMetricSchema = z
     key: keySchema,
     value: metricValueSchema,
     step: wholeNumber.default(0),
-    at: timeMs.optional().describe('UTC milliseconds; now unless given.'),
+    at: timeMs.optional().describe('UTC milliseconds or an ISO time; now unless given.'),
   })
   .meta({ id: 'NewMetric' });
 /** A metric point to write. */

@@ -40,6 +40,7 @@ export async function keepTrained(
       'tidemill.signature': JSON.stringify(trained.signature),
     },
   });
+  const { rocCurve, precisionRecallCurve, ...evaluation } = trained.report;
   return {
     runId,
     metrics,
@@ -47,6 +48,7 @@ export async function keepTrained(
     signature: trained.signature,
     datasetVersionId: planned.version.id,
     referenceProfileDigest: kept.digest,
+    evaluation,
   };
 }
 

@@ -8,6 +8,7 @@ const { runId, done } = await home.training.start(systemActor, {
   dataset: 'flights',
   target: 'late',
   exclude: ['delay'],
+  tags: { 'tidemill.pipeline-run': 'p1', 'tidemill.step': 'train' },
   params: { iterations: 20 },
   tuning: { trials: 10_000 },
 });

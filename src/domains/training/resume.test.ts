@@ -24,10 +24,13 @@ test('a search whose process was killed goes on with the same trials and count',
     await once(child, 'exit');
     const before = await home.training.study(runId);
     const trials = before.trials.length + 2;
-    const order = { dataset: 'flights', target: 'late', exclude: ['delay'], resume: runId };
-    const wrong = { ...order, params: { iterations: 21 }, tuning: { trials } };
+    const order = { dataset: 'flights', target: 'late', exclude: ['delay'] };
+    const wrong = { ...order, resume: runId, params: { iterations: 21 }, tuning: { trials } };
     await expect(home.training.train(systemActor, wrong)).rejects.toMatchObject({ code: 'conflict' });
-    const result = await home.training.train(systemActor, { ...order, params: { iterations: 20 }, tuning: { trials } });
+    // The next attempt of the same pipeline step finds the search by itself.
+    const tags = { 'tidemill.pipeline-run': 'p1', 'tidemill.step': 'train' };
+    const again = { ...order, tags, params: { iterations: 20 }, tuning: { trials } };
+    const result = await home.training.train(systemActor, again);
     expect(result.runId).toBe(runId);
     const after = await home.training.study(runId);
     expect(after.status).toBe('FINISHED');

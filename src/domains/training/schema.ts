@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EvaluationReport } from '../evaluation/index.ts';
 
 const columnName = z.string().min(1).max(500);
 const share = z.number().gt(0).lte(1);
@@ -164,6 +165,8 @@ export interface TrainResult {
   };
   datasetVersionId: string;
   referenceProfileDigest: string;
+  /** The holdout's report without its curves. */
+  evaluation: Omit<EvaluationReport, 'rocCurve' | 'precisionRecallCurve'>;
 }
 
 /** A search as it stands. */

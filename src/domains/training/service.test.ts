@@ -190,6 +190,8 @@ test('the step `train` takes a dataset version and gives run, model and profile'
   });
   expect(outputs!.model).toMatchObject({ kind: 'file', id: outputs!.model!.digest });
   expect(outputs!.run!.value).toMatchObject({ modelDigest: outputs!.model!.digest });
+  expect(outputs!.trackingRunId!.value).toMatch(/^[0-9a-f]{32}$/);
+  expect(outputs!.evaluation!.value).toMatchObject({ task: 'binary', metrics: { roc_auc_score: {} } });
   expect(metrics!.roc_auc_score).toBeGreaterThan(0.8);
   expect(lines.length).toBeGreaterThan(0);
 });

@@ -1,7 +1,10 @@
 import { fail } from '../../kernel/errors.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import { stringifyJson } from '../../kernel/json.ts';
 import type { Builtin, BuiltinCall, BuiltinResult } from '../pipelines/index.ts';
 import { TrainRequest } from './schema.ts';
 import type { Training } from './service.ts';
+import { stepTags } from './train.ts';
 
 /** Parameters of the step: an order to train; the dataset may come from the step's input instead. */
 export const TrainStepParams = TrainRequest.omit({ resume: true })
@@ -12,8 +15,9 @@ export const TrainStepParams = TrainRequest.omit({ resume: true })
 const trainerVersion = '1';
 
 /**
- * The builtin step `train`: takes a dataset version (any one input of that kind, or the parameter `dataset`), gives `run`
- * (a value: run id, metrics, signature), `model` (the ONNX file) and `profile` (the reference profile).
+ * The builtin step `train`: takes a dataset version (any one input of that kind, or the parameter `dataset`), gives `model`
+ * (the ONNX file), `profile` (the reference profile), and as values `run`, `trackingRunId`, `signature`, `metrics` and
+ * `evaluation`, under the names that the step `register` takes them by.
  */
 export function trainStep(training: Pick<Training, 'train'>): Builtin<typeof TrainStepParams> {
   return {
@@ -39,7 +43,7 @@ async function runStep(
     given[0]?.id ??
     params.dataset ??
     fail('invalid_input', 'The step `train` needs a dataset version.', { field: 'inputs' });
-  const tags = { ...params.tags, 'tidemill.pipeline-run': runId, 'tidemill.step': stepName };
+  const tags = { ...params.tags, [stepTags.run]: runId, [stepTags.step]: stepName };
   let lastAt = performance.now();
   const onProgress = ({
     phase,
@@ -57,11 +61,19 @@ async function runStep(
     log(`${phase} ${done}/${total}${loss === null ? '' : `, loss ${loss.toFixed(5)}`}`);
   };
   const result = await training.train(actor, { ...params, dataset, tags }, { signal, onProgress });
-  const { metrics, modelDigest, signature, referenceProfileDigest, datasetVersionId } = result;
+  const { metrics, modelDigest, signature, referenceProfileDigest, datasetVersionId, evaluation } = result;
   const value = { runId: result.runId, metrics, modelDigest, signature, datasetVersionId };
+  const noted = (name: string, content: unknown) => {
+    const digest = sha256(stringifyJson(content, 'string'));
+    return { kind: 'value' as const, id: digest, digest, name, value: content };
+  };
   return {
     outputs: {
       run: { kind: 'value', id: result.runId, name: 'run', value },
+      trackingRunId: { kind: 'value', id: result.runId, name: 'trackingRunId', value: result.runId },
+      signature: noted('signature', signature),
+      metrics: noted('metrics', metrics),
+      evaluation: noted('evaluation', evaluation),
       model: { kind: 'file', id: modelDigest, digest: modelDigest, name: 'model.onnx', value },
       profile: {
         kind: 'file',

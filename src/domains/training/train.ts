@@ -30,7 +30,8 @@ export interface Training {
 /** Opens the run of a training, or the one that is to go on. */
 export async function openRun(deps: TrainingDeps, actor: Actor, planned: PlannedTraining): Promise<string> {
   const { order, version, digest } = planned;
-  if (order.resume !== undefined) return reopenRun(deps, actor, planned);
+  const resume = order.resume ?? (await settleEarlier(deps, actor, planned));
+  if (resume !== undefined) return reopenRun(deps, actor, { digest, resume });
   const experiment = await deps.tracking.experiments.ensure(actor, order.experiment);
   const source = `${version.dataset}@${version.version}`;
   const run = await deps.tracking.runs.create(actor, {
@@ -46,8 +47,31 @@ export async function openRun(deps: TrainingDeps, actor: Actor, planned: Planned
   return run.id;
 }
 
-async function reopenRun(deps: TrainingDeps, actor: Actor, { order, digest }: PlannedTraining): Promise<string> {
-  const run = await deps.tracking.runs.get(order.resume!);
+/** Tags that say for which step of which pipeline run a training works. */
+export const stepTags = { run: 'tidemill.pipeline-run', step: 'tidemill.step' } as const;
+
+/**
+ * Ends what earlier attempts of the same pipeline step left behind when their process died, and answers the run of a
+ * search among them that this training may go on with.
+ */
+async function settleEarlier(deps: TrainingDeps, actor: Actor, planned: PlannedTraining): Promise<string | undefined> {
+  const { tags, tuning } = planned.order;
+  const [run, step] = [tags[stepTags.run], tags[stepTags.step]];
+  if (run === undefined || step === undefined || `${run}${step}`.includes("'")) return undefined;
+  const filter = `tags."${stepTags.run}" = '${run}' and tags."${stepTags.step}" = '${step}' and status = 'RUNNING'`;
+  const { items } = await deps.tracking.runs.search({ filter, limit: 100 });
+  const goesOn = tuning && items.find((each) => each.tags['tidemill.training'] === planned.digest);
+  for (const each of items) if (each !== goesOn) await deps.tracking.runs.update(actor, each.id, { status: 'KILLED' });
+  return goesOn?.id;
+}
+
+interface Reopening {
+  digest: string;
+  resume: string;
+}
+
+async function reopenRun(deps: TrainingDeps, actor: Actor, { digest, resume }: Reopening): Promise<string> {
+  const run = await deps.tracking.runs.get(resume);
   if (run.tags['tidemill.training'] !== digest) {
     fail('conflict', `The run '${run.id}' searched something else: data, parameters or space differ.`, {
       field: 'resume',

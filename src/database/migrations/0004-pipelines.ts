@@ -1,8 +1,6 @@
-import type { Kysely } from 'kysely';
 import type { Migration } from '../migration.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: schema steps run before any table type exists
-type Db = Kysely<any>;
+type Db = Parameters<Migration['up']>[0];
 
 /** The tables of pipelines: documents, runs with their steps and attempts, the cache, fire times, triggers, code. */
 export const pipelines: Migration = {

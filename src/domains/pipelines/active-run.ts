@@ -54,8 +54,9 @@ export interface ActiveRun {
 }
 
 /** Builds a run from what is stored. */
-export function toActiveRun(row: RunRow, specText: string, nodes: readonly NodeRow[], now: number): ActiveRun {
-  const spec = PipelineSpec.parse(JSON.parse(specText));
+export function toActiveRun(stored: { row: RunRow; spec: string; nodes: readonly NodeRow[] }, now: number): ActiveRun {
+  const { row, nodes } = stored;
+  const spec = PipelineSpec.parse(JSON.parse(stored.spec));
   const graph = graphOf(spec);
   const machineNodes = graph.nodes.map((node, index) => toMachineNode(nodes[index], { index, name: node.name }));
   return {

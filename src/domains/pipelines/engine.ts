@@ -78,7 +78,7 @@ export class Engine {
     const row = await store.run(run.id);
     const spec = row && (await createPipelineStore(database.query).specOf(row.version));
     if (!row || spec === undefined || row.fence !== fence) return;
-    const active = toActiveRun(row, spec, await store.nodes(run.id), clock.now());
+    const active = toActiveRun({ row, spec, nodes: await store.nodes(run.id) }, clock.now());
     this.#runs.set(run.id, active);
     this.#renewing ??= setInterval(() => void this.#renew(), leaseMs / 3).unref();
     await this.#reconcile(active);
@@ -200,11 +200,11 @@ export class Engine {
         this.#launches.push({ run, attempt: this.#begin(run, prepared.work) });
         break;
       case 'skip':
-        conclude(machine, index, 'skipped', now);
+        conclude(machine, index, { state: 'skipped', now });
         break;
       case 'cached':
         run.results[index] = prepared.result;
-        conclude(machine, index, 'cached', now);
+        conclude(machine, index, { state: 'cached', now });
         break;
       case 'wait':
         run.waiting.set(index, prepared.for);

@@ -59,8 +59,8 @@ function act(machine: Machine, next: () => number, now: number): boolean {
       expect(['succeeded', 'cached', 'skipped']).toContain(machine.nodes[need]!.state);
     }
     const dice = next();
-    if (dice < 0.1) conclude(machine, index, 'skipped', now);
-    else if (dice < 0.2) conclude(machine, index, 'cached', now);
+    if (dice < 0.1) conclude(machine, index, { state: 'skipped', now });
+    else if (dice < 0.2) conclude(machine, index, { state: 'cached', now });
     else if (dice < 0.4) noteQueued(machine, index);
     else beginAttempt(machine, index, now);
   } else if (queued.length > 0 && next() < 0.5) noteReady(machine, pick(queued).index);

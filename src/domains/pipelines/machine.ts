@@ -103,11 +103,11 @@ function isSatisfied(state: StepState): boolean {
 function settle(machine: Machine, index: number, now: number): void {
   const node = machine.nodes[index]!;
   if (node.state !== 'blocked') return;
-  if (machine.cancelling) end(machine, index, 'cancelled', now);
-  else if (machine.doomed.has(index)) end(machine, index, 'upstream_failed', now);
+  if (machine.cancelling) end(machine, index, { state: 'cancelled', now });
+  else if (machine.doomed.has(index)) end(machine, index, { state: 'upstream_failed', now });
   else if (machine.pending[index] === 0) {
     const { takes } = machine.graph.nodes[index]!;
-    if (takes.some((need) => machine.nodes[need]!.state === 'skipped')) end(machine, index, 'skipped', now);
+    if (takes.some((need) => machine.nodes[need]!.state === 'skipped')) end(machine, index, { state: 'skipped', now });
     else {
       node.state = 'ready';
       node.readyAt = now;
@@ -118,7 +118,7 @@ function settle(machine: Machine, index: number, now: number): void {
 }
 
 /** Ends a step and moves on all that follow from it; a queue instead of recursion, since chains may be long. */
-function end(machine: Machine, first: number, state: StepState, now: number): void {
+function end(machine: Machine, first: number, { state, now }: { state: StepState; now: number }): void {
   const node = machine.nodes[first]!;
   if (isTerminal(node.state)) return;
   node.state = state;
@@ -150,8 +150,8 @@ function drainSettling(): void {
 }
 
 /** Ends a step that needs no attempt: its condition is false, or an earlier result serves. */
-export function conclude(machine: Machine, index: number, state: 'skipped' | 'cached', now: number): void {
-  end(machine, index, state, now);
+export function conclude(machine: Machine, index: number, how: { state: 'skipped' | 'cached'; now: number }): void {
+  end(machine, index, how);
 }
 
 /** Begins an attempt and gives its number. */
@@ -194,7 +194,7 @@ export function noteReady(machine: Machine, index: number): void {
 
 /** Ends an attempt, and the step, well. */
 export function succeed(machine: Machine, index: number, now: number): void {
-  if (isActive(machine.nodes[index]!.state)) end(machine, index, 'succeeded', now);
+  if (isActive(machine.nodes[index]!.state)) end(machine, index, { state: 'succeeded', now });
 }
 
 /** What went wrong with an attempt, or with a step before it had one. */
@@ -218,7 +218,7 @@ export function failAttempt(
   node.errorClass = failure.errorClass;
   const spent = ++node.spent[failure.errorClass];
   if (machine.cancelling || failure.final || spent > retries[failure.errorClass]) {
-    end(machine, index, machine.cancelling ? 'cancelled' : 'failed', now);
+    end(machine, index, { state: machine.cancelling ? 'cancelled' : 'failed', now });
     return;
   }
   const all = Object.values(node.spent).reduce((sum, count) => sum + count, 0);
@@ -234,14 +234,14 @@ export function cancelAll(machine: Machine, now: number): number[] {
   const active: number[] = [];
   for (const node of machine.nodes) {
     if (isActive(node.state)) active.push(node.index);
-    else if (!isTerminal(node.state)) end(machine, node.index, 'cancelled', now);
+    else if (!isTerminal(node.state)) end(machine, node.index, { state: 'cancelled', now });
   }
   return active;
 }
 
 /** Ends a step whose attempt was stopped because the run was cancelled. */
 export function noteCancelled(machine: Machine, index: number, now: number): void {
-  end(machine, index, 'cancelled', now);
+  end(machine, index, { state: 'cancelled', now });
 }
 
 /** How the run stands: `running` until every step is over. */

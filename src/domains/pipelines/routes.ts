@@ -5,9 +5,10 @@ import { Reply, type Route, route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
-import type { LogChunk, Pipelines } from './index.ts';
+import type { Pipelines } from './pipelines.ts';
 import { PipelineRun, PipelineRunStep, RunFilter, StepAttempt } from './run-schema.ts';
 import { PipelineSpec } from './schema.ts';
+import type { LogChunk } from './step-log.ts';
 
 const Pipeline = z
   .object({ name: z.string(), spec: PipelineSpec, version: z.string(), declaredAt: z.string() })
@@ -249,6 +250,8 @@ function bundleRoutes(pipelines: Pipelines, blobs: Blobs): Route[] {
 /** A followed log as server-sent events: each has the text, and as its id the offset to resume from. */
 function streamLog(chunks: AsyncIterable<LogChunk>): Reply {
   async function* events() {
+    // Lets the client know at once that it is heard, also while the step is silent.
+    yield ': following\n\n';
     for await (const chunk of chunks) {
       yield `id: ${chunk.nextOffset}\nevent: log\ndata: ${JSON.stringify(chunk)}\n\n`;
     }

@@ -17,7 +17,7 @@ const nobody = '-';
 /** All SQL of runs, their steps and tries. */
 export function createRunStore(queries: Queries) {
   const db = dbOf(queries);
-  return { ...reading(db), ...counting(db), ...leasing(db), ...changing(db), ...writing(queries) };
+  return { ...reading(db), ...ofAttempts(db), ...counting(db), ...leasing(db), ...changing(db), ...writing(queries) };
 }
 
 function reading(db: Db) {
@@ -54,7 +54,11 @@ function reading(db: Db) {
         .where('run_id', '=', runId)
         .where('name', '=', name)
         .executeTakeFirst(),
+  };
+}
 
+function ofAttempts(db: Db) {
+  return {
     attempts: (runId: string, idx: number): Promise<AttemptRow[]> =>
       db
         .selectFrom('pipeline_attempt')
@@ -81,6 +85,19 @@ function reading(db: Db) {
         .where('run_id', '=', runId)
         .where('state', 'in', ['submitting', 'running'])
         .execute(),
+
+    async noteLog(
+      attempt: { runId: string; idx: number; n: number },
+      log: { bytes: number; head: number; kept: number; digest: string | null },
+    ) {
+      await db
+        .updateTable('pipeline_attempt')
+        .set({ log_offset: log.bytes, log_head: log.head, log_kept: log.kept, log_digest: log.digest })
+        .where('run_id', '=', attempt.runId)
+        .where('idx', '=', attempt.idx)
+        .where('n', '=', attempt.n)
+        .execute();
+    },
   };
 }
 
@@ -214,19 +231,6 @@ function changing(db: Db) {
         .set({ state: 'submitting' })
         .where('run_id', '=', runId)
         .where('idx', '=', idx)
-        .execute();
-    },
-
-    async noteLog(
-      attempt: { runId: string; idx: number; n: number },
-      log: { bytes: number; head: number; kept: number; digest: string | null },
-    ) {
-      await db
-        .updateTable('pipeline_attempt')
-        .set({ log_offset: log.bytes, log_head: log.head, log_kept: log.kept, log_digest: log.digest })
-        .where('run_id', '=', attempt.runId)
-        .where('idx', '=', attempt.idx)
-        .where('n', '=', attempt.n)
         .execute();
     },
 

@@ -50,7 +50,7 @@ function compareOne(
   const known = sides.known ?? none;
   const empty =
     known.type === 'numeric' ? none : ({ type: 'category', codes: new Int32Array(0), categories: [] } as const);
-  const seen = sides.seen ? columnOf(sides.seen, sides.index, known.type) : { ...empty };
+  const seen = sides.seen ? columnOf(sides.seen, sides.index, known) : { ...empty };
   return compareColumn({
     column,
     reference: prepareOnce(known),

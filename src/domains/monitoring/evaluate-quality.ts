@@ -27,7 +27,7 @@ export async function evaluateQuality(spec: MonitorSpec, rows: WindowRows, refer
     const known = reference.features[column];
     if (!known) continue;
     const seen = rows.from.features[column];
-    const quality = inspect(column, known, seen ? columnOf(seen, rows.index, known.type) : undefined);
+    const quality = inspect(column, known, seen ? columnOf(seen, rows.index, known) : undefined);
     const count = rows.index.length;
     details.push({ ...quality, rows: count });
     values.push(...judge(spec, seen ? quality : { ...quality, missing: count }, count));

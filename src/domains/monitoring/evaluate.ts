@@ -99,7 +99,7 @@ export async function evaluateWindow(
   const runs: MonitorRun[] = [];
   for (const [place, rows] of byVersion(observations).entries()) {
     const started = performance.now();
-    const found = await evaluateRows(parts, spec, rows);
+    const found = await evaluateRows(parts, spec, { rows, toAt });
     runs.push({
       id: newId(parts.clock.now()),
       monitorId: monitor.id,
@@ -121,13 +121,18 @@ export async function evaluateWindow(
   return runs;
 }
 
-async function evaluateRows(parts: Evaluating, spec: MonitorSpec, rows: WindowRows): Promise<Evaluation> {
+async function evaluateRows(
+  parts: Evaluating,
+  spec: MonitorSpec,
+  { rows, toAt }: { rows: WindowRows; toAt: number },
+): Promise<Evaluation> {
   if (spec.kind === 'latency') return evaluateLatency(spec, rows);
   if (spec.kind === 'errors') return evaluateErrors(spec, rows);
-  const reference = await parts.references.of(spec, rows.model, rows.version);
+  const { model, version } = rows;
+  const reference = await parts.references.of(spec, { model, version, windowToAt: toAt });
   if (spec.kind === 'performance') return evaluatePerformance(spec, rows, reference);
   if (!reference) {
-    const why = `${rows.model} version ${rows.version} has no stored reference profile; train it with Tidemill or pin a window as the reference`;
+    const why = `${model} version ${version} has no stored reference profile; train it with Tidemill or pin a window as the reference`;
     return noVerdict('not-computable', why, rows.index.length);
   }
   return spec.kind === 'data-quality' ? evaluateQuality(spec, rows, reference) : evaluateDrift(spec, rows, reference);

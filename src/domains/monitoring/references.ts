@@ -14,7 +14,10 @@ export function createReferences(source: ReferenceSource, log: ObservationSource
   const cache = new Map<string, Reference>();
   return {
     /** Nothing when the version has no stored profile, or the pinned window no rows. */
-    async of(spec: MonitorSpec, model: string, version: number): Promise<Reference | undefined> {
+    async of(
+      spec: MonitorSpec,
+      { model, version, windowToAt }: { model: string; version: number; windowToAt: number },
+    ): Promise<Reference | undefined> {
       const { reference: wanted, endpoint } = spec;
       const pinned = wanted.from === 'window' ? `${endpoint} ${wanted.fromAt} ${wanted.toAt}` : undefined;
       const key = pinned ?? `${version}@${model}`;
@@ -24,7 +27,9 @@ export function createReferences(source: ReferenceSource, log: ObservationSource
         wanted.from === 'window'
           ? await pinnedWindow(log, { endpoint, fromAt: wanted.fromAt, toAt: wanted.toAt })
           : await source.profile(model, version);
-      if (found) cache.set(key, found);
+      // A pinned window that is still filling up is read again.
+      const isWhole = wanted.from === 'training' || Date.parse(wanted.toAt) <= windowToAt;
+      if (found && isWhole) cache.set(key, found);
       for (const oldest of cache.keys()) if (cache.size > kept) cache.delete(oldest);
       return found;
     },
@@ -55,7 +60,7 @@ async function pinnedWindow(
 function columnsOf(columns: Observations['features'], rows: number): Record<string, Column> {
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const entries = Object.entries(columns).map(([name, column]) => {
-    return [name, columnOf(column, all, column.type === 'number' ? 'numeric' : 'category')] as const;
+    return [name, columnOf(column, all, { type: column.type === 'number' ? 'numeric' : 'category' })] as const;
   });
   return Object.fromEntries(entries);
 }

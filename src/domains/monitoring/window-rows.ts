@@ -37,14 +37,21 @@ export function pick(values: Float64Array, index: Int32Array): Float64Array {
   return picked;
 }
 
+/** What a logged column shall be read as: the reference's type, and its categories where it has some. */
+export type ReadAs = { type: 'numeric' } | { type: 'category'; categories?: readonly string[] };
+
 /** Some rows of a logged column, as the type its reference has: numbers are read as categories where the reference has those. */
-export function columnOf(observed: ObservedColumn, index: Int32Array, type: Column['type']): Column {
-  if (observed.type === 'number' && type === 'numeric') {
+export function columnOf(observed: ObservedColumn, index: Int32Array, as: ReadAs): Column {
+  if (observed.type === 'number' && as.type === 'numeric') {
     const values = pick(observed.values, index);
     return { type: 'numeric', values, nulls: countNaN(values) };
   }
   if (observed.type === 'string') return encode(observed.values, index);
-  const text = Array.from(observed.values, (value) => (Number.isNaN(value) ? null : String(value)));
+  // Truth values are logged as 1 and 0.
+  const known = as.type === 'category' ? (as.categories ?? []) : [];
+  const isTruth = known.length > 0 && known.every((category) => category === 'true' || category === 'false');
+  const write = (value: number) => (isTruth && (value === 0 || value === 1) ? String(value === 1) : String(value));
+  const text = Array.from(observed.values, (value) => (Number.isNaN(value) ? null : write(value)));
   return encode(text, index);
 }
 

@@ -1,3 +1,4 @@
+import { Script } from 'node:vm';
 import { Environment } from '@marcbachmann/cel-js';
 import { fail, messageOf } from '../../kernel/errors.ts';
 
@@ -12,6 +13,19 @@ const environment = evidenceNames
     new Environment({ homogeneousAggregateLiterals: false, limits }),
   )
   .registerVariable('now', 'google.protobuf.Timestamp');
+
+const maxEvaluationMs = 1_000;
+const call = new Script('evaluate()');
+
+/** Runs a rule under a time limit: comprehensions inside each other can take for ever over little evidence. */
+function withinTime(evaluate: () => unknown): unknown {
+  try {
+    return call.runInNewContext({ evaluate }, { timeout: maxEvaluationMs });
+  } catch (error) {
+    const isLate = (error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    throw isLate ? new Error(`the expression took longer than ${maxEvaluationMs} ms`) : error;
+  }
+}
 
 /** A compiled rule: run it over evidence, and see which pieces of evidence it reads. */
 export interface Expression {
@@ -34,7 +48,7 @@ export function compileExpression(text: string): Expression {
     if (!checked.valid) return refuse(firstLine(checked.error));
     if (checked.type !== 'bool' && checked.type !== 'dyn') return refuse(`it gives ${checked.type}, not true or false`);
     return {
-      evaluate: (evidence, now) => parsed({ ...evidence, now: new Date(now) }),
+      evaluate: (evidence, now) => withinTime(() => parsed({ ...evidence, now: new Date(now) })),
       reads: pathsIn(parsed.ast),
     };
   } catch (error) {

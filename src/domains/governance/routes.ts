@@ -79,7 +79,7 @@ function judgementRoutes(governance: Governance): Route[] {
     route({
       method: 'POST',
       path: '/api/v1/gate-tests',
-      permission: 'gates.read',
+      permission: 'gates.write',
       summary: 'Says what a gate would say of some evidence; nothing is kept.',
       input: z.object({ spec: GateSpec, evidence: evidenceView, now: z.iso.datetime({ offset: true }).optional() }),
       output: gateResult,

@@ -73,7 +73,7 @@ describe('a gate', () => {
   });
 
   test('an expression that would run for ever is stopped', () => {
-    const list = `[${Array.from({ length: 400 }, (_, i) => i).join()}]`;
+    const list = `[${Array.from({ length: 100 }, (_, i) => i).join()}]`;
     const endless = ['a', 'b', 'c', 'd', 'e'].reduceRight((inner, name) => `${list}.all(${name}, ${inner})`, 'true');
     expect(judge(endless).rules[0]).toMatchObject({ outcome: 'error', reason: expect.stringContaining('longer than') });
   });

@@ -9,6 +9,7 @@ import { State } from '../../components/state.tsx';
 import { Table } from '../../components/table.tsx';
 
 type Diff = Schemas['DatasetVersionDiff'];
+type Numbered = { row: Record<string, unknown>; key: string };
 
 /** Two versions side by side. */
 export function Compare({ name, versions }: { name: string; versions: readonly Schemas['DatasetVersion'][] }) {
@@ -134,7 +135,7 @@ function Examples({ title, rows }: { title: string; rows: Diff['addedExamples'] 
   return (
     <div>
       <h3>{title}</h3>
-      <Table
+      <Table<Numbered>
         caption={title}
         rows={numbered}
         keyOf={({ key }) => key}

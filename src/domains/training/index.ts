@@ -14,4 +14,4 @@ export { trainingRoutes } from './routes.ts';
 export { Study, TrainingState, TrainRequest, type TrainResult } from './schema.ts';
 export { createTraining, type StartedTraining, type Training, type TrainOptions } from './service.ts';
 export { TrainStepParams, trainStep } from './step.ts';
-export type { TrainProgress } from './train.ts';
+export type { TrainProgress } from './under-way.ts';

@@ -3,7 +3,7 @@ import type { TrainingDeps } from './deps.ts';
 import type { Trained } from './finish.ts';
 import { referenceProfilePath } from './reference-profile.ts';
 import type { TrainerParams, TrainResult } from './schema.ts';
-import type { Training } from './train.ts';
+import type { TrainingUnderWay } from './under-way.ts';
 
 /** Artifacts a training keeps with its run. */
 export const trainedArtifacts = {
@@ -16,7 +16,7 @@ export const trainedArtifacts = {
 /** Stores the model and what is known of it: artifacts, metrics and parameters of the run, and the model as a blob. */
 export async function keepTrained(
   deps: TrainingDeps,
-  training: Training,
+  training: TrainingUnderWay,
   { trained, params, droppedRows }: { trained: Trained; params: TrainerParams; droppedRows: number },
 ): Promise<TrainResult> {
   const { runs } = deps.tracking;

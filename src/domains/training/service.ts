@@ -4,9 +4,10 @@ import { parseAs } from '../../kernel/parse.ts';
 import type { TrainingDeps } from './deps.ts';
 import { planTraining } from './prepare-job.ts';
 import { type Study, type TrainingState, TrainRequest, type TrainResult } from './schema.ts';
-import { openRun, type TrainProgress, train } from './train.ts';
+import { openRun, train } from './train.ts';
 import { bestOf } from './tuning/study.ts';
 import { readTrials } from './tuning/tracked-study.ts';
+import type { TrainProgress } from './under-way.ts';
 
 /** A training under way: its run, and its end. */
 export interface StartedTraining {

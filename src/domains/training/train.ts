@@ -7,25 +7,8 @@ import { createProgressLog } from './progress-log.ts';
 import { TrainerParams, type TrainResult } from './schema.ts';
 import { runStudy } from './tuning/study.ts';
 import { trackedStudy } from './tuning/tracked-study.ts';
+import type { TrainingUnderWay } from './under-way.ts';
 import { openTrainingWorker, type TrainingWorker } from './worker-client.ts';
-
-/** How far a training is. */
-export interface TrainProgress {
-  phase: 'loading' | 'searching' | 'fitting' | 'storing';
-  /** Trials or iterations done, and how many there will be at the most. */
-  done: number;
-  total: number;
-  loss: number | null;
-}
-
-/** A training that has its run. */
-export interface Training {
-  actor: Actor;
-  planned: PlannedTraining;
-  runId: string;
-  signal: AbortSignal;
-  onProgress?(progress: TrainProgress): void;
-}
 
 /** Opens the run of a training, or the one that is to go on. */
 export async function openRun(deps: TrainingDeps, actor: Actor, planned: PlannedTraining): Promise<string> {
@@ -99,7 +82,7 @@ function paramsOf({ order, version, columns }: PlannedTraining): Record<string, 
 }
 
 /** Loads, searches if asked, fits, judges and keeps; the run ends FINISHED, FAILED with the reason, or KILLED. */
-export async function train(deps: TrainingDeps, training: Training): Promise<TrainResult> {
+export async function train(deps: TrainingDeps, training: TrainingUnderWay): Promise<TrainResult> {
   const { actor, runId, signal } = training;
   let worker: TrainingWorker | undefined;
   try {
@@ -130,14 +113,18 @@ export async function train(deps: TrainingDeps, training: Training): Promise<Tra
 
 async function endRun(
   deps: TrainingDeps,
-  { actor, runId }: Training,
+  { actor, runId }: TrainingUnderWay,
   { status, reason }: { status: 'KILLED' | 'FAILED'; reason: string },
 ): Promise<void> {
   await deps.tracking.runs.log(runId, { tags: { 'tidemill.error': reason } });
   await deps.tracking.runs.update(actor, runId, { status, endedAt: deps.clock.now() });
 }
 
-async function chooseParams(deps: TrainingDeps, training: Training, worker: TrainingWorker): Promise<TrainerParams> {
+async function chooseParams(
+  deps: TrainingDeps,
+  training: TrainingUnderWay,
+  worker: TrainingWorker,
+): Promise<TrainerParams> {
   const { order, space } = training.planned;
   if (order.tuning === undefined || space === null) return order.params;
   const patience = order.algorithm === 'boosting' && order.split.kind !== 'k-fold' ? { patience: 10 } : {};

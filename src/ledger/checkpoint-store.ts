@@ -15,53 +15,10 @@ export interface Checkpoint {
   signature: string;
 }
 
-/** A complete subtree of `2^level` events, the `number`th of its level. */
-export interface StoredSubtree {
-  level: number;
-  number: number;
-  hash: string;
-}
-
-const rowsAtOnce = 200;
-
-/** All SQL of the Merkle tree: event digests, hashes of complete subtrees, and checkpoints. */
+/** All SQL of checkpoints. */
 export function createCheckpointStore(queries: Queries) {
   const db = queries.withTables<LedgerTables>();
   return {
-    /** The digests of the events at positions after `after`, in order. */
-    async digests(after: number, limit: number): Promise<string[]> {
-      const rows = await db
-        .selectFrom('ledger_event')
-        .select('digest')
-        .where('position', '>', after)
-        .orderBy('position')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => row.digest);
-    },
-
-    async subtree(level: number, number: number): Promise<string | undefined> {
-      const row = await db
-        .selectFrom('ledger_subtree')
-        .select('hash')
-        .where('level', '=', level)
-        .where('number', '=', number)
-        .executeTakeFirst();
-      return row?.hash;
-    },
-
-    subtrees: (): Promise<StoredSubtree[]> => db.selectFrom('ledger_subtree').selectAll().execute(),
-
-    async putSubtrees(subtrees: readonly StoredSubtree[]): Promise<void> {
-      for (let from = 0; from < subtrees.length; from += rowsAtOnce) {
-        await db
-          .insertInto('ledger_subtree')
-          .values(subtrees.slice(from, from + rowsAtOnce))
-          .onConflict((conflict) => conflict.columns(['level', 'number']).doNothing())
-          .execute();
-      }
-    },
-
     async latest(): Promise<Checkpoint | undefined> {
       const row = await db
         .selectFrom('ledger_checkpoint')
@@ -93,9 +50,6 @@ export function createCheckpointStore(queries: Queries) {
     },
   };
 }
-
-/** The store of checkpoints and subtrees. */
-export type CheckpointStore = ReturnType<typeof createCheckpointStore>;
 
 function toCheckpoint({
   size,

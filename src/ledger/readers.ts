@@ -4,7 +4,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { messageOf, TidemillError } from '../kernel/errors.ts';
 import type { EventType } from './catalogue.ts';
 import type { LedgerEvent } from './event.ts';
-import { createReaderStore, type FailedEvent } from './reader-store.ts';
+import { createFailureStore, type FailedEvent } from './failure-store.ts';
+import { createReaderStore } from './reader-store.ts';
 import { createEventStore } from './store.ts';
 
 /** Something that reacts to events, durably: it keeps a cursor, and catches up when it was down. */
@@ -57,7 +58,7 @@ export function wakeReader(background: Background, reader: Reader, event: Ledger
 /** Where every reader stands. */
 export async function readerStates({ database }: ReaderDeps, readers: readonly Reader[]): Promise<ReaderState[]> {
   const store = createReaderStore(database.query);
-  const [cursors, failures] = [await store.cursors(), await store.failures()];
+  const [cursors, failures] = [await store.cursors(), await createFailureStore(database.query).failures()];
   const end = await createEventStore(database.query).lastPosition();
   return readers.map(({ name, from }) => {
     const position = cursors.get(name) ?? (from === 'beginning' ? 0 : end);
@@ -76,7 +77,7 @@ async function advance(deps: ReaderDeps, reader: Reader, signal: AbortSignal): P
   const problems: unknown[] = [];
   const store = createReaderStore(database.query);
   const events = createEventStore(database.query);
-  for (const failure of await store.dueFailures(reader.name, clock.now(), batch)) {
+  for (const failure of await createFailureStore(database.query).dueFailures(reader.name, clock.now(), batch)) {
     if (!signal.aborted) await retry(deps, { reader, failure, problems });
   }
   let cursor = await cursorOf(deps, reader);
@@ -124,9 +125,10 @@ async function handleNew(deps: ReaderDeps, { reader, event, cursor, problems }: 
     if (isPassing(error)) throw error;
     problems.push(error);
     return database.transaction(async (tx) => {
-      const store = createReaderStore(tx);
-      if (!(await store.moveCursor(reader.name, move))) return false;
-      await store.putFailed(failureOf(reader, event.position, { attempts: 1, error, now: clock.now() }));
+      if (!(await createReaderStore(tx).moveCursor(reader.name, move))) return false;
+      await createFailureStore(tx).putFailed(
+        failureOf(reader, event.position, { attempts: 1, error, now: clock.now() }),
+      );
       return true;
     });
   }
@@ -140,13 +142,13 @@ async function retry(
   try {
     const event = await createEventStore(database.query).at(position);
     await database.transaction(async (tx) => {
-      if ((await createReaderStore(tx).removeFailed(reader.name, position)) && event) await reader.handle(event, tx);
+      if ((await createFailureStore(tx).removeFailed(reader.name, position)) && event) await reader.handle(event, tx);
     });
   } catch (error) {
     if (isPassing(error)) throw error;
     problems.push(error);
     const again = failureOf(reader, position, { attempts: failure.attempts + 1, error, now: clock.now() });
-    await createReaderStore(database.query).putFailed(again);
+    await createFailureStore(database.query).putFailed(again);
   }
 }
 

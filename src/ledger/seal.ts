@@ -1,21 +1,17 @@
 import type { Database, Queries } from '../database/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { fail } from '../kernel/errors.ts';
-import {
-  type Checkpoint,
-  type CheckpointStore,
-  createCheckpointStore,
-  type StoredSubtree,
-} from './checkpoint-store.ts';
+import { type Checkpoint, createCheckpointStore } from './checkpoint-store.ts';
 import { GrowingTree, type Hash, leafHash, nodeHash, rootOf, type SubtreeHash } from './merkle.ts';
 import { type LedgerKey, signCheckpoint } from './signing.ts';
 import { createEventStore } from './store.ts';
+import { createTreeStore, type StoredSubtree, type TreeStore } from './tree-store.ts';
 
 /** From this level up the hashes of complete subtrees are stored; below, 256 digests are read and hashed. */
 export const storedLevel = 8;
 const tile = 2 ** storedLevel;
 /** The most events that one turn seals, so that a turn stays short. */
-const eventsAtOnce = 50 * tile;
+const eventsAtOnce = 16 * tile;
 
 /** What sealing needs. */
 export interface Sealer {
@@ -38,17 +34,16 @@ export async function seal({
   if (end <= sealed) return undefined;
   const size = Math.min(end, sealed + eventsAtOnce);
   return database.transaction(async (tx) => {
-    const store = createCheckpointStore(tx);
-    await growTo(store, Math.floor(sealed / tile), Math.floor(size / tile));
+    await growTo(createTreeStore(tx), Math.floor(sealed / tile), Math.floor(size / tile));
     const root = await rootOf(size, subtreeReader(tx));
     const checkpoint = signCheckpoint(key, { size, root: root.toString('hex'), at: clock.now() });
-    await store.insert(checkpoint);
+    await createCheckpointStore(tx).insert(checkpoint);
     return { checkpoint, more: size < end };
   });
 }
 
 /** Stores the subtrees that the tiles from `from` up to `to` complete. */
-async function growTo(store: CheckpointStore, from: number, to: number): Promise<void> {
+async function growTo(store: TreeStore, from: number, to: number): Promise<void> {
   const added = new Map<string, Hash>();
   const rows: StoredSubtree[] = [];
   const put = (level: number, number: number, hash: Hash) => {
@@ -72,7 +67,7 @@ async function growTo(store: CheckpointStore, from: number, to: number): Promise
 
 /** Gives hashes of complete subtrees: stored ones, and small ones computed from the events' digests. */
 export function subtreeReader(queries: Queries): SubtreeHash {
-  const store = createCheckpointStore(queries);
+  const store = createTreeStore(queries);
   const tiles = new Map<number, Promise<string[]>>();
   const digestsOfTile = (number: number) => {
     let digests = tiles.get(number);
@@ -91,7 +86,7 @@ export function subtreeReader(queries: Queries): SubtreeHash {
   };
 }
 
-async function digestsOf(store: CheckpointStore, from: number, count: number): Promise<string[]> {
+async function digestsOf(store: TreeStore, from: number, count: number): Promise<string[]> {
   const digests = await store.digests(from, count);
   return digests.length === count ? digests : missing(from + digests.length + 1);
 }

@@ -9,7 +9,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import { type Credentials, TokenLookup } from './authenticate.ts';
 import type { LoginFailures } from './failures.ts';
 import type { NewToken, Token } from './schema.ts';
-import { createIdentityStore, type StoredToken } from './store.ts';
+import { createIdentityStore, createStepTokenStore, type StoredToken } from './store.ts';
 
 /** A token for one step of a run: what it may do, and for how long. */
 export interface StepTokenRequest {
@@ -67,7 +67,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     revokeToken: (actor, id) => revokeToken(deps, actor, id),
     mintStepToken: (wanted) => mintStepToken(deps, wanted),
     async revokeStepTokens(of) {
-      const hashes = await createIdentityStore(database.query).revokeSteps(of, options.clock.now());
+      const hashes = await createStepTokenStore(database.query).revokeSteps(of, options.clock.now());
       for (const hash of hashes) lookup.forget(hash);
     },
     loginFailures: () => lookup.failures,
@@ -163,7 +163,7 @@ async function mintStepToken({ database, clock, steps }: Deps, wanted: StepToken
   const now = clock.now();
   if (Math.abs(now - steps.purgedAt) > purgeEveryMs) {
     steps.purgedAt = now;
-    await store.removeStepsExpiredBefore(now - keptAfterExpiryMs);
+    await createStepTokenStore(database.query).removeStepsExpiredBefore(now - keptAfterExpiryMs);
   }
   const permissions = [...wanted.permissions];
   const { stored, secret } = newToken(clock, {

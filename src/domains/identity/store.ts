@@ -14,18 +14,7 @@ export function createIdentityStore(queries: Queries) {
     async insert(token: StoredToken, runId: string | null = null): Promise<void> {
       await db
         .insertInto('token')
-        .values({
-          id: token.id,
-          kind: token.kind,
-          name: token.name,
-          hash: token.hash,
-          permissions: JSON.stringify(token.permissions),
-          run_id: runId,
-          created_at: token.createdAt,
-          created_by: token.createdBy,
-          expires_at: token.expiresAt,
-          revoked_at: token.revokedAt,
-        })
+        .values({ ...toRow(token), run_id: runId })
         .execute();
     },
 
@@ -73,7 +62,13 @@ export function createIdentityStore(queries: Queries) {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
+  };
+}
 
+/** All SQL of step tokens as many. */
+export function createStepTokenStore(queries: Queries) {
+  const db = queries.withTables<IdentityTables>();
+  return {
     /** Revokes the step tokens of a run, or of one of its steps; gives their hashes. */
     async revokeSteps(of: { runId: string; step?: string | undefined }, now: number): Promise<string[]> {
       const rows = await db
@@ -90,6 +85,20 @@ export function createIdentityStore(queries: Queries) {
     async removeStepsExpiredBefore(at: number): Promise<void> {
       await db.deleteFrom('token').where('kind', '=', 'step').where('expires_at', '<', at).execute();
     },
+  };
+}
+
+function toRow(token: StoredToken) {
+  return {
+    id: token.id,
+    kind: token.kind,
+    name: token.name,
+    hash: token.hash,
+    permissions: JSON.stringify(token.permissions),
+    created_at: token.createdAt,
+    created_by: token.createdBy,
+    expires_at: token.expiresAt,
+    revoked_at: token.revokedAt,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AddressPolicy } from './addresses.ts';
-import { type AttemptOutcome, createDeliveryStore, type DueDelivery } from './delivery-store.ts';
+import { type AttemptOutcome, createDeliveryQueue, type DueDelivery } from './delivery-queue.ts';
+import { createDeliveryStore } from './delivery-store.ts';
 import { type Answer, send } from './send.ts';
 
 /** How deliveries are made. */
@@ -59,16 +60,16 @@ export class Deliverer {
 
   async #startDue(signal: AbortSignal): Promise<void> {
     const { database, clock, timeoutMs } = this.#options;
-    const store = createDeliveryStore(database.query);
+    const queue = createDeliveryQueue(database.query);
     const counts = new Map<string, number>();
     for (const webhookId of this.#inFlight.values()) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
     const isBusy = (webhookId: string) => (counts.get(webhookId) ?? 0) >= perWebhookAtMost;
     const now = clock.now();
     const busy = [...counts.keys()].filter(isBusy);
-    for (const delivery of await store.due(now, busy, inFlightAtMost * perWebhookAtMost)) {
+    for (const delivery of await queue.due(now, busy, inFlightAtMost * perWebhookAtMost)) {
       const { id, webhookId } = delivery;
       if (this.#inFlight.size >= inFlightAtMost || signal.aborted) return;
-      if (isBusy(webhookId) || !(await store.claim(id, now, now + timeoutMs + claimMarginMs))) continue;
+      if (isBusy(webhookId) || !(await queue.claim(id, now, now + timeoutMs + claimMarginMs))) continue;
       counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
       const attempt = this.#attempt({ ...delivery, attempts: delivery.attempts + 1 }, signal).finally(() => {
         this.#inFlight.delete(attempt);
@@ -96,7 +97,7 @@ export class Deliverer {
     try {
       const answer = await this.#send(delivery, signal);
       if (answer.status === null && signal.aborted) {
-        await createDeliveryStore(database.query).giveBack(delivery.id, clock.now());
+        await createDeliveryQueue(database.query).giveBack(delivery.id, clock.now());
       } else await this.#record(delivery, { ...answer, last: delivery.attempts >= maxAttempts });
     } catch {
       // What could not be recorded stays claimed, and comes back when the claim ends.
@@ -119,7 +120,7 @@ export class Deliverer {
       outcome.state = 'pending';
       outcome.nextAt = now + pauseMs(delivery.attempts, answer.retryAfterSeconds, random());
     }
-    await createDeliveryStore(database.query).record(delivery.id, outcome);
+    await createDeliveryQueue(database.query).record(delivery.id, outcome);
   }
 
   async #purge(): Promise<void> {

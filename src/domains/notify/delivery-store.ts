@@ -15,98 +15,12 @@ export interface NewDelivery {
   nextAt: number;
 }
 
-/** A delivery to be sent now, with all that takes. */
-export interface DueDelivery {
-  id: string;
-  webhookId: string;
-  url: string;
-  secret: string;
-  body: string;
-  attempts: number;
-}
-
-/** How an attempt ended. */
-export interface AttemptOutcome {
-  state: Delivery['state'];
-  nextAt: number;
-  attemptedAt: number;
-  status: number | null;
-  durationMs: number;
-  error: string | null;
-}
-
-/** All SQL of deliveries. */
+/** All SQL of deliveries as a log. */
 export function createDeliveryStore(queries: Queries) {
   const db = queries.withTables<NotifyTables>();
   return {
     async insert(delivery: NewDelivery): Promise<void> {
-      await db
-        .insertInto('webhook_delivery')
-        .values({
-          id: delivery.id,
-          webhook_id: delivery.webhookId,
-          event_position: delivery.eventPosition,
-          event_type: delivery.eventType,
-          body: delivery.body,
-          state: 'pending',
-          attempts: 0,
-          next_at: delivery.nextAt,
-          created_at: delivery.createdAt,
-        } as NotifyTables['webhook_delivery'])
-        .execute();
-    },
-
-    /** What is due of webhooks that are on, apart from those too busy to take more. */
-    async due(now: number, busy: readonly string[], limit: number): Promise<DueDelivery[]> {
-      return db
-        .selectFrom('webhook_delivery')
-        .innerJoin('webhook', 'webhook.id', 'webhook_delivery.webhook_id')
-        .select([
-          'webhook_delivery.id',
-          'webhook_delivery.webhook_id as webhookId',
-          'webhook_delivery.body',
-          'webhook_delivery.attempts',
-          'webhook.url',
-          'webhook.secret',
-        ])
-        .where('state', '=', 'pending')
-        .where('next_at', '<=', now)
-        .where('webhook.enabled', '=', 1)
-        .$if(busy.length > 0, (q) => q.where('webhook_id', 'not in', [...busy]))
-        .orderBy('next_at')
-        .limit(limit)
-        .execute();
-    },
-
-    /** Takes a due delivery for an attempt, until `until`; gives false when another has it. */
-    async claim(id: string, now: number, until: number): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('webhook_delivery')
-        .set((row) => ({ attempts: row('attempts', '+', 1), next_at: until, attempted_at: now }))
-        .where('id', '=', id)
-        .where('state', '=', 'pending')
-        .where('next_at', '<=', now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-
-    /** Gives a claimed delivery back as if it had not been tried. */
-    async giveBack(id: string, now: number): Promise<void> {
-      await db
-        .updateTable('webhook_delivery')
-        .set((row) => ({ attempts: row('attempts', '-', 1), next_at: now }))
-        .where('id', '=', id)
-        .where('state', '=', 'pending')
-        .execute();
-    },
-
-    async record(id: string, outcome: AttemptOutcome): Promise<void> {
-      const { state, nextAt, attemptedAt, status, durationMs, error } = outcome;
-      await db
-        .updateTable('webhook_delivery')
-        .set({ state, next_at: nextAt, attempted_at: attemptedAt, status, duration_ms: durationMs, error })
-        .where('id', '=', id)
-        .execute();
+      await db.insertInto('webhook_delivery').values(toRow(delivery)).execute();
     },
 
     /** Makes a delivery due again, counted anew; gives false when it is not this webhook's. */
@@ -151,6 +65,25 @@ export function createDeliveryStore(queries: Queries) {
     async removeEndedBefore(at: number): Promise<void> {
       await db.deleteFrom('webhook_delivery').where('state', '!=', 'pending').where('created_at', '<', at).execute();
     },
+  };
+}
+
+function toRow(delivery: NewDelivery): Selectable<NotifyTables['webhook_delivery']> {
+  const { id, webhookId, eventPosition, eventType, body, createdAt, nextAt } = delivery;
+  return {
+    id,
+    webhook_id: webhookId,
+    event_position: eventPosition,
+    event_type: eventType,
+    body,
+    state: 'pending',
+    attempts: 0,
+    next_at: nextAt,
+    created_at: createdAt,
+    attempted_at: null,
+    status: null,
+    duration_ms: null,
+    error: null,
   };
 }
 

@@ -28,9 +28,13 @@ test('a delivery that was under way at kill -9 is sent again, under the same id,
   await once(receiver, 'listening');
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const path = join(folder, 'tidemill.db');
-  const sender = spawn(process.execPath, [join(import.meta.dirname, 'sender.fixture.ts'), path, url], {
-    stdio: 'inherit',
-  });
+  const sender = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../../test/support/webhook-sender.ts'), path, url],
+    {
+      stdio: 'inherit',
+    },
+  );
   await expect.poll(() => ids.length, { timeout: 20_000 }).toBe(1);
   sender.kill('SIGKILL');
   await once(sender, 'exit');

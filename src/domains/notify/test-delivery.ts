@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Deliverer, DeliveryOptions } from './deliver.ts';
+import { createDeliveryQueue } from './delivery-queue.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { bodyOf } from './enqueue.ts';
 import type { Delivery } from './schema.ts';
@@ -29,7 +30,7 @@ export async function sendTest(
   const delivery = { id, webhookId, eventPosition: null, eventType: type, body, createdAt: now };
   // Claimed from the first, so that the background task leaves it alone.
   await store.insert({ ...delivery, nextAt: now });
-  await store.claim(id, now, now + timeoutMs + 30_000);
+  await createDeliveryQueue(database.query).claim(id, now, now + timeoutMs + 30_000);
   await deliverer.attemptOnce({ id, webhookId, url, secret, body, attempts: 1 }, new AbortController().signal);
   return (await store.byId(webhookId, id))!;
 }

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { documentSpecs } from '../src/app/kinds.ts';
+import { documentedRoutes } from '../src/app/routes.ts';
+import { version } from '../src/app/version.ts';
 import { describeCommands } from '../src/cli/reference.ts';
-import { allRoutes } from '../src/app/routes.ts';
-import { version } from '../src/cli/version.ts';
 import { writeOpenApi } from '../src/http/openapi.ts';
-import { errorCatalogue } from '../src/kernel/errors.ts';
 import { statusOfKind } from '../src/http/problem.ts';
+import { errorCatalogue } from '../src/kernel/errors.ts';
 import { flagOf, settingsSchema, variableOf } from '../src/settings.ts';
 
 // `npm run generate` writes openapi.json, sdk/src/types.ts and docs/{settings,errors,cli}.md from the sources;
@@ -17,7 +18,7 @@ const root = join(import.meta.dirname, '..');
 const notice = '<!-- Written by `npm run generate`. -->';
 
 function openApi(): string {
-  return `${JSON.stringify(writeOpenApi(allRoutes({} as never), version), null, 2)}\n`;
+  return `${JSON.stringify(writeOpenApi(documentedRoutes(version), version, documentSpecs), null, 2)}\n`;
 }
 
 function sdkTypes(document: string): string {
@@ -26,8 +27,13 @@ function sdkTypes(document: string): string {
     const [input, output] = [join(folder, 'openapi.json'), join(folder, 'types.ts')];
     writeFileSync(input, document);
     const tool = join(root, 'tools', 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
-    execFileSync(process.execPath, [tool, input, '-o', output, '--properties-required-by-default=false'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    return readFileSync(output, 'utf8').replace(/^\/\*\*[\s\S]*?\*\/\n/, '/** Written by `npm run generate` from openapi.json. */\n');
+    execFileSync(process.execPath, [tool, input, '-o', output, '--default-non-nullable=false'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return readFileSync(output, 'utf8').replace(
+      /^\/\*\*[\s\S]*?\*\/\n/,
+      '/** Written by `npm run generate` from openapi.json. */\n',
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -45,7 +51,9 @@ Unknown settings are refused.\n\n| flag | variable | in the file | default | wha
 }
 
 function errorsPage(): string {
-  const rows = Object.entries(errorCatalogue).map(([code, { kind, meaning }]) => `| \`${code}\` | ${statusOfKind[kind]} | ${kind} | ${meaning} |`);
+  const rows = Object.entries(errorCatalogue).map(
+    ([code, { kind, meaning }]) => `| \`${code}\` | ${statusOfKind[kind]} | ${kind} | ${meaning} |`,
+  );
   return `# Errors\n\n${notice}\n\nEvery error of the API is \`application/problem+json\` with one of these codes in \`code\`, a sentence for people in
 \`detail\`, the request's id in \`requestId\`, and often \`field\`, \`value\` and \`cure\`.\n\n| code | status | kind | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }

@@ -4,15 +4,19 @@ import type { paths } from './types.ts';
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type PathsOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, object> ? P : never }[keyof paths];
 type Operation<P extends keyof paths, M extends Method> = paths[P] extends Record<M, infer O> ? O : never;
-type Part<O, K extends 'path' | 'query'> = O extends { parameters: { [Q in K]: infer V } } ? V : unknown;
-type OptionalQuery<O> = O extends { parameters: { query?: infer V } }
-  ? Partial<NonNullable<V>> & Part<O, 'query'>
+type Given<T> = [Exclude<T, undefined>] extends [never] ? unknown : Exclude<T, undefined>;
+type Parameters<O, K extends string> = O extends { parameters: infer P }
+  ? K extends keyof P
+    ? Given<P[K]>
+    : unknown
   : unknown;
-type Body<O> = O extends { requestBody?: { content: { 'application/json': infer B } } } ? B : unknown;
+type Content<T> = T extends { content: { 'application/json': infer B } } ? B : unknown;
+type Body<O> = O extends { requestBody?: infer B } ? Content<Given<B>> : unknown;
 
 /** All fields of a call as one object, as the server sees them: path, query and body. */
-export type InputOf<P extends keyof paths, M extends Method> = Part<Operation<P, M>, 'path'> &
-  OptionalQuery<Operation<P, M>> &
+export type InputOf<P extends keyof paths, M extends Method> = object &
+  Parameters<Operation<P, M>, 'path'> &
+  Parameters<Operation<P, M>, 'query'> &
   Body<Operation<P, M>>;
 
 type Success<R> = { [S in keyof R]: S extends 200 | 201 | 202 ? R[S] : never }[keyof R];
@@ -66,11 +70,11 @@ export function createClient(options: ClientOptions = {}): Client {
     };
   return {
     url,
-    get: call('GET'),
-    post: call('POST'),
-    put: call('PUT'),
-    patch: call('PATCH'),
-    delete: call('DELETE'),
+    get: call('GET') as Client['get'],
+    post: call('POST') as Client['post'],
+    put: call('PUT') as Client['put'],
+    patch: call('PATCH') as Client['patch'],
+    delete: call('DELETE') as Client['delete'],
     async upload(method, path, body) {
       const answer = await send(path, { method, body, duplex: 'half' } as RequestInit);
       return answer.status === 204 ? undefined : parse(await answer.text());

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { writeOpenApi } from '../http/openapi.ts';
 import { Reply, type Route, route } from '../http/route.ts';
+import { documentSpecs } from './kinds.ts';
 
 /** What the system's own routes tell of. */
 export interface SystemFacts {
@@ -36,7 +37,7 @@ export function systemRoutes(facts: SystemFacts): Route[] {
       permission: 'public',
       summary: 'This document.',
       output: z.record(z.string(), z.unknown()),
-      handle: () => writeOpenApi(facts.documented(), facts.version),
+      handle: () => writeOpenApi(facts.documented(), facts.version, documentSpecs),
     }),
     route({
       ...shared,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../app/version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
@@ -9,7 +10,6 @@ import { addProjectCommands } from './commands/project.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addWhyCommand } from './commands/why.ts';
-import { version } from './version.ts';
 
 /** The whole command line as a description; actions load what they need when they run. */
 export function createProgram(): Command {

@@ -18,9 +18,10 @@ const problem = {
   },
 };
 
-/** Writes the OpenAPI 3.1 document of the routes that are not hidden; schemas with an id become named components. */
-export function writeOpenApi(routes: readonly Route[], version: string): Json {
+/** Writes the OpenAPI 3.1 document of the routes that are not hidden; schemas with an id become named components, also those of `documents`. */
+export function writeOpenApi(routes: readonly Route[], version: string, documents: readonly z.ZodType[] = []): Json {
   const components: Record<string, Json> = { Problem: problem };
+  for (const document of documents) toSchema(document, 'input', components);
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     if (route.hidden) continue;
@@ -105,6 +106,7 @@ function successOf(route: Route, components: Record<string, Json>): Json {
 function operationId(route: Route): string {
   const words = route.path
     .replace('/api/v1', '')
+    .replace('*', 'path')
     .split(/[^A-Za-z0-9]+/)
     .filter(Boolean);
   return route.method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
@@ -124,7 +126,10 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output', components: Record<
   const parts = { ...$defs };
   const rootId = id as string | undefined;
   if (rootId) parts[rootId] = body;
-  for (const name of Object.keys(parts)) renamed.set(name, nameFor(name, io));
+  for (const name of Object.keys(parts)) {
+    if (isNameless(name)) delete parts[name];
+    else renamed.set(name, nameFor(name, io));
+  }
   for (const [name, part] of Object.entries(parts))
     components[renamed.get(name)!] = withoutId(rewrite(part, renamed) as Json);
   return rootId ? { $ref: `#/components/schemas/${renamed.get(rootId)}` } : (rewrite(body, renamed) as Json);
@@ -132,6 +137,11 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output', components: Record<
 
 function nameFor(name: string, io: 'input' | 'output'): string {
   return io === 'input' ? `${name}Input` : name;
+}
+
+/** Recursive schemas without an id are any JSON value to clients: their generators cannot name what has no name. */
+function isNameless(name: string): boolean {
+  return name.startsWith('__schema');
 }
 
 function override({
@@ -152,6 +162,8 @@ function withoutId({ id: _id, ...schema }: Json): Json {
 function rewrite(value: unknown, renamed: Map<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => rewrite(item, renamed));
   if (value === null || typeof value !== 'object') return value;
+  const { $ref } = value as { $ref?: unknown };
+  if (typeof $ref === 'string' && $ref.startsWith('#/$defs/__schema')) return {};
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       if (key === '$ref' && typeof item === 'string' && item.startsWith('#/$defs/')) {

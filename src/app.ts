@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Logger, pino } from 'pino';
+import { Registry as MetricsRegistry } from 'prom-client';
+import { type Foundations, openFoundations } from './app/foundations.ts';
+import { createMeters } from './app/meters.ts';
+import { allRoutes } from './app/routes.ts';
+import { createServices, type Services } from './app/services.ts';
+import { version } from './app/version.ts';
+import { isLoopback } from './http/hosts.ts';
+import type { Route } from './http/route.ts';
+import { listen, type Server } from './http/server.ts';
+import { staticRoutes } from './http/static.ts';
+import type { Clock } from './kernel/clock.ts';
+import { fail } from './kernel/errors.ts';
+import type { Settings } from './settings.ts';
+
+/** A running Tidemill. */
+export interface RunningServer {
+  url: string;
+  /** The admin token, at the first start with `auth` only. */
+  adminToken: string | undefined;
+  services: Services;
+  /** Stops taking requests, finishes those under way, writes what is in memory, and lets the home folder go. */
+  close(): Promise<void>;
+}
+
+/** What tests may replace. */
+export interface StartOptions {
+  clock?: Clock;
+  checkAnswers?: boolean;
+}
+
+const webFolder = [new URL('../dist/web/', import.meta.url), new URL('./web/', import.meta.url)];
+
+/** Starts the server that the settings describe. */
+export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
+  const authRequired = settings.auth;
+  if (!isLoopback(settings.host) && !authRequired) {
+    const cure = 'Set --auth (TIDEMILL_AUTH=true), or listen on 127.0.0.1.';
+    fail('invalid_setting', `Listening on ${settings.host} without a login would let anybody in. ${cure}`, {
+      field: 'host',
+      cure,
+    });
+  }
+  const log = pino({ level: settings.logLevel, base: { pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
+  const base = await openFoundations(settings, log, options.clock);
+  try {
+    return await start(base, { ...options, authRequired });
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+}
+
+async function start(base: Foundations, options: StartOptions & { authRequired: boolean }): Promise<RunningServer> {
+  const { settings, background, log } = base;
+  const state: { server?: Server; stopping: boolean } = { stopping: false };
+  const url = () => state.server?.url ?? fail('unavailable', 'The server does not listen yet.');
+  const services = await createServices(base, { url, environment: process.env });
+  const adminToken = options.authRequired ? await services.identity.ensureAdminToken() : undefined;
+  await services.serving.open();
+
+  const meters = createMeters(new MetricsRegistry(), services);
+  const documented: Route[] = [];
+  const facts = { version, isReady: () => !state.stopping, metrics: meters.text, documented: () => documented };
+  documented.push(...allRoutes(services, facts));
+  state.server = await listen({
+    ...settings,
+    routes: [...documented, ...pageRoutes(log)],
+    authenticator: {
+      authenticate: (request) => services.identity.authenticate({ ...request, authRequired: options.authRequired }),
+    },
+    checkAnswers: options.checkAnswers ?? false,
+    onFault: (error, { id, method, url: path }) =>
+      log.error({ err: error, requestId: id, method, path }, 'a request failed'),
+    onDone: meters.requestDone,
+  });
+  await services.pipelines.open();
+  background.start();
+
+  const close = async () => {
+    if (state.stopping) return;
+    state.stopping = true;
+    await state.server?.close();
+    await Promise.all([services.pipelines.drain(), services.training.close()]);
+    await background.stop();
+    await services.serving.close();
+    await base.close();
+  };
+  return { url: state.server.url, adminToken, services, close };
+}
+
+/** The web page, where it has been built. */
+function pageRoutes(log: Logger): Route[] {
+  const folder = webFolder.map((place) => fileURLToPath(place)).find((path) => existsSync(path));
+  if (folder) return staticRoutes(folder);
+  log.warn("the web page has not been built; 'npm run build -w web' does it");
+  return [];
+}

@@ -1,0 +1,44 @@
+import { auditRoutes } from '../domains/audit/index.ts';
+import { dataRoutes } from '../domains/data/index.ts';
+import { governanceRoutes } from '../domains/governance/index.ts';
+import { identityRoutes } from '../domains/identity/index.ts';
+import { insightsRoutes } from '../domains/insights/index.ts';
+import { monitoringRoutes } from '../domains/monitoring/index.ts';
+import { notifyRoutes } from '../domains/notify/index.ts';
+import { pipelinesRoutes } from '../domains/pipelines/index.ts';
+import { projectsRoutes } from '../domains/projects/index.ts';
+import { registryRoutes } from '../domains/registry/index.ts';
+import { servingRoutes } from '../domains/serving/index.ts';
+import { trackingRoutes } from '../domains/tracking/index.ts';
+import { trainingRoutes } from '../domains/training/index.ts';
+import type { Route } from '../http/route.ts';
+import type { Services } from './services.ts';
+import { type SystemFacts, systemRoutes } from './system-routes.ts';
+
+/** Every route of the API and of the protocols over the domains' faces. */
+export function allRoutes(services: Services, facts: SystemFacts): Route[] {
+  return [
+    ...systemRoutes(facts),
+    ...identityRoutes(services.identity),
+    ...auditRoutes(services),
+    ...dataRoutes(services.data, services.blobs),
+    ...pipelinesRoutes(services.pipelines, services.blobs),
+    ...trackingRoutes(services.tracking),
+    ...trainingRoutes(services.training),
+    ...registryRoutes(services.registry),
+    ...governanceRoutes(services.governance),
+    ...servingRoutes(services.serving),
+    ...monitoringRoutes(services.monitoring),
+    ...notifyRoutes(services.notify),
+    ...projectsRoutes(services.projects),
+    ...insightsRoutes(services.insights),
+  ];
+}
+
+/** The routes without a server behind them, for the API document. */
+export function documentedRoutes(version: string): Route[] {
+  const facts = { version, isReady: () => true, metrics: async () => '', documented: () => [] };
+  // Declaring a route does not call the service; only handling a request would.
+  const hollow = new Proxy({}, { get: () => hollow }) as never;
+  return allRoutes(hollow, facts);
+}

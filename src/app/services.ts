@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { Blobs } from '../blobs/index.ts';
+import { createData, type Data } from '../domains/data/index.ts';
+import { createGovernance, type Governance } from '../domains/governance/index.ts';
+import { createIdentity, type Identity } from '../domains/identity/index.ts';
+import { createInsights, type Insights } from '../domains/insights/index.ts';
+import { createMonitoring, createProfileSource, type Monitoring } from '../domains/monitoring/index.ts';
+import { createNotify, type Notify } from '../domains/notify/index.ts';
+import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
+import { createProjects, type Projects } from '../domains/projects/index.ts';
+import { createRegistry, type Registry } from '../domains/registry/index.ts';
+import { createServing, type Serving } from '../domains/serving/index.ts';
+import { createTracking, type Tracking } from '../domains/tracking/index.ts';
+import { createTraining, type Training } from '../domains/training/index.ts';
+import type { Audit, Ledger } from '../ledger/index.ts';
+import { addBuiltins } from './builtins.ts';
+import type { Foundations } from './foundations.ts';
+import { gateOf, inspector } from './gate.ts';
+import { resourceKinds } from './kinds.ts';
+import { pipelinePorts } from './pipeline-ports.ts';
+import { version } from './version.ts';
+
+/** Every domain's face, and the foundations that routes show. */
+export interface Services {
+  identity: Identity;
+  data: Data;
+  pipelines: Pipelines;
+  tracking: Tracking;
+  notify: Notify;
+  registry: Registry;
+  training: Training;
+  serving: Serving;
+  governance: Governance;
+  monitoring: Monitoring;
+  projects: Projects;
+  insights: Insights;
+  ledger: Ledger;
+  audit: Audit;
+  blobs: Blobs;
+}
+
+/** What only the running server knows. */
+export interface Surroundings {
+  /** The server's own address, once it listens. */
+  url(): string;
+  environment: Record<string, string | undefined>;
+}
+
+/** Makes every domain in the order of the floors, each with what it needs of those below. */
+export async function createServices(base: Foundations, around: Surroundings): Promise<Services> {
+  const { database, ledger, clock, background, blobs, engine, settings, audit, log } = base;
+  const { home } = settings;
+  const shared = { database, ledger, clock, background, blobs, engine };
+  const hear = (what: string) => (error: unknown) => log.error({ err: error }, what);
+
+  const identity = createIdentity(shared);
+  const allowedRoots = settings.dataRoots.length > 0 ? settings.dataRoots : [process.cwd()];
+  const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
+  const tracking = createTracking(shared);
+  const notify = createNotify({ ...shared, allowPrivateAddresses: settings.allowPrivateAddresses });
+  const gate = gateOf();
+  const registry = createRegistry({ ...shared, inspector, gate });
+  const pipelines = createPipelines({
+    ...shared,
+    root: join(home, 'work'),
+    url: around.url,
+    environment: around.environment,
+    ports: pipelinePorts({ identity, data, tracking, registry, blobs }),
+    limits: { processes: settings.stepSlots },
+    onError: (what, error) => hear(what)(error),
+  });
+
+  const training = createTraining({ ...shared, data, tracking, version });
+  const serving = createServing({
+    ...shared,
+    registry,
+    data,
+    folder: join(home, 'predictions'),
+    onError: hear('serving'),
+  });
+
+  const governance = createGovernance({ ...shared, registry, tracking, datasetFacts: datasetFactsOf(data) });
+  gate.join(governance.gate);
+  const references = createProfileSource({ registry, tracking, blobs });
+  const monitoring = createMonitoring({ ...shared, references, pipelines, serving, registry, everyMs: 500 });
+
+  const kinds = resourceKinds({ data, pipelines, governance, serving, monitoring, notify });
+  const projects = createProjects({ ...shared, kinds });
+  const insights = createInsights({ ledger, data, pipelines, registry, governance, serving, monitoring });
+  const services = { identity, data, tracking, notify, registry, pipelines, training, serving, governance };
+  addBuiltins(services);
+  return { ...services, monitoring, projects, insights, ledger, audit, blobs };
+}
+
+/** What gates may know of a dataset version: how its checks came out. */
+function datasetFactsOf(data: Data) {
+  return async ({ versionId }: { versionId?: string | undefined }) => {
+    const found = versionId ? await data.find(versionId) : undefined;
+    if (!found) return undefined;
+    const checks = found.validationId ? await data.checks(found.validationId) : [];
+    const failed = checks.filter((check) => !check.passed && check.severity === 'error').length;
+    return {
+      version: found.version,
+      rows: found.rows,
+      quarantinedRows: found.quarantinedRows,
+      validation: { checks: checks.length, failed, warned: checks.filter((check) => !check.passed).length - failed },
+    };
+  };
+}

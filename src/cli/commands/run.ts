@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** Adds the commands of run. */
+export function addRunCommands(_program: Command): void {}

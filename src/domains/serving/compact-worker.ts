@@ -1,8 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createEngine } from '../../engine/index.ts';
+import { messageOf } from '../../kernel/errors.ts';
 import { compactFile } from './compact.ts';
+import type { CompactAnswer, CompactOrder } from './compact-client.ts';
 
-const { file, folder, name } = workerData as { file: string; folder: string; name: string };
 const engine = createEngine({ threads: 1, memoryLimit: '512MB' });
-parentPort!.postMessage(await compactFile(engine, file, { folder, name }));
-await engine.close();
+
+parentPort!.on('message', async ({ id, file, folder, name }: CompactOrder) => {
+  let answer: CompactAnswer;
+  try {
+    answer = { id, segments: await compactFile(engine, file, { folder, name }) };
+  } catch (error) {
+    answer = { id, error: messageOf(error) };
+  }
+  parentPort!.postMessage(answer);
+});

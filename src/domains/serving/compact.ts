@@ -81,7 +81,8 @@ function columnsOf(chunks: readonly LogChunk[], ids: string[]): ColumnToWrite[] 
   const { source } = chunks[0]!;
   const same = <T>(pick: (chunk: LogChunk) => T) =>
     chunks.flatMap((chunk) => new Array<T>(chunk.rows).fill(pick(chunk)));
-  const each = (pick: (chunk: LogChunk) => Float64Array) => chunks.flatMap((chunk) => [...pick(chunk)]);
+  const each = (pick: (chunk: LogChunk) => Float64Array) =>
+    numberColumn('', chunks.map(pick), { rows: ids.length, at: 0, stride: 1 }).values;
   const text = (name: string, values: string[]): ColumnToWrite => ({ name, type: 'VARCHAR', values });
   return [
     text('prediction_id', ids),
@@ -138,15 +139,36 @@ function spread(
   names: readonly string[],
   parts: readonly (Float64Array | (string | null)[])[],
 ): ColumnToWrite[] {
-  return names.map((name, at) => {
-    const values: (number | string | null)[] = [];
-    for (const part of parts) {
-      for (let i = at; i < part.length; i += names.length) {
-        const value = part[i]!;
-        values.push(typeof value === 'number' && Number.isNaN(value) ? null : value);
+  const rows = parts.reduce((sum, part) => sum + part.length, 0) / Math.max(1, names.length);
+  return names.map((column, at) => {
+    const name = `${kind}.${column}`;
+    if (!Array.isArray(parts[0]))
+      return numberColumn(name, parts as Float64Array[], { rows, at, stride: names.length });
+    const values: (string | null)[] = [];
+    for (const part of parts as (string | null)[][]) {
+      for (let i = at; i < part.length; i += names.length) values.push(part[i]!);
+    }
+    return { name, type: 'VARCHAR', values };
+  });
+}
+
+function numberColumn(
+  name: string,
+  parts: readonly Float64Array[],
+  { rows, at, stride }: { rows: number; at: number; stride: number },
+): ColumnToWrite {
+  const values = new Float64Array(rows);
+  let nulls: Uint8Array | undefined;
+  let to = 0;
+  for (const part of parts) {
+    for (let i = at; i < part.length; i += stride, to++) {
+      const value = part[i]!;
+      values[to] = value;
+      if (Number.isNaN(value)) {
+        nulls ??= new Uint8Array(rows);
+        nulls[to] = 1;
       }
     }
-    const type = Array.isArray(parts[0]) ? 'VARCHAR' : 'DOUBLE';
-    return { name: `${kind}.${name}`, type, values };
-  });
+  }
+  return { name, type: 'DOUBLE', values, ...(nulls && { nulls }) };
 }

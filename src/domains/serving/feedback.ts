@@ -3,8 +3,9 @@ import { parquetScan } from '../../engine/index.ts';
 import { type Actor, may } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { ServingDeps } from './deps.ts';
-import { createLogStore, type StoredLabel } from './log-store.ts';
+import { createLabelStore, type StoredLabel } from './label-store.ts';
 import type { Feedback, FeedbackResult } from './schema.ts';
+import { createSegmentStore } from './segment-store.ts';
 
 const mostItems = 100_000;
 const itemsOfCommit = 1000;
@@ -37,9 +38,12 @@ export async function takeFeedback(
     const { endpoint, at: predictedAt } = prediction;
     labels.push({ predictionId, endpoint, predictedAt, label, labelledAt, recordedAt: now });
   }
-  const changed = (await createLogStore(deps.database.query).labelled(labels.map((label) => label.predictionId))).size;
+  const changed = (await createLabelStore(deps.database.query).labelled(labels.map((label) => label.predictionId)))
+    .size;
   for (let from = 0; from < labels.length; from += itemsOfCommit) {
-    await deps.database.transaction((tx) => createLogStore(tx).upsertLabels(labels.slice(from, from + itemsOfCommit)));
+    await deps.database.transaction((tx) =>
+      createLabelStore(tx).upsertLabels(labels.slice(from, from + itemsOfCommit)),
+    );
     // A bulk load shares the thread with predictions.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -96,7 +100,7 @@ async function findPredictions(deps: ServingDeps, ids: readonly string[]): Promi
 async function findInSegments(deps: ServingDeps, ids: readonly string[], known: Map<string, Known>): Promise<void> {
   const sorted = [...ids].sort();
   const range = { first: sorted[0]!, last: sorted.at(-1)! };
-  const segments = await createLogStore(deps.database.query).segments({ ids: range });
+  const segments = await createSegmentStore(deps.database.query).segments({ ids: range });
   if (segments.length === 0) return;
   const paths = await Promise.all(segments.map((segment) => deps.blobs.localPath(segment.digest)));
   const asked = ids.filter((id) => !id.includes('\n')).join('\n');

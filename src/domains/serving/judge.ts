@@ -70,7 +70,8 @@ function judgeEvents(arms: Arms, rule: 'errors' | 'invalid'): Finding {
   const mine = arms.candidate.filter(bad).length;
   const theirs = arms.champion.filter(bad).length;
   const what = rule === 'errors' ? 'failures' : 'refused rows and non-finite outputs';
-  return find(arms, rule, evidence, {
+  return find(arms, evidence, {
+    rule,
     message: `${mine} ${what} in ${arms.candidate.length} rows, against ${theirs} in ${arms.champion.length}.`,
     numbers: { candidateEvents: mine, championEvents: theirs },
   });
@@ -86,7 +87,8 @@ function judgeRate(arms: Arms, rule: 'error-rate' | 'invalid-rate'): Finding {
     const verdict = limit <= 0 && hits > 0 ? 'fail' : outcomes.length < arms.rules.minSamples ? 'inconclusive' : 'pass';
     return { rule, verdict, message: `A share of ${rate ?? 0}; the limit is ${limit}.`, numbers: { rate, limit } };
   }
-  return find(arms, rule, exceedsRate(outcomes, limit), {
+  return find(arms, exceedsRate(outcomes, limit), {
+    rule,
     message: `${hits} of ${outcomes.length} rows; the limit is ${(limit * 100).toFixed(1)} %.`,
     numbers: { rate, limit },
   });
@@ -114,7 +116,8 @@ function judgeLatency(arms: Arms): Finding {
     } else if (!Number.isNaN(limit)) slow.push(row.latencyMs > limit);
   }
   const count = slow.filter(Boolean).length;
-  return find(arms, 'latency', exceedsRate(slow, slowShare), {
+  return find(arms, exceedsRate(slow, slowShare), {
+    rule: 'latency',
     message: `${count} of ${slow.length} rows slower than ${latencyRatio} times the champion's 95th percentile.`,
     numbers: {
       limitMs: orNull(limit),
@@ -133,7 +136,8 @@ function judgeLatencyLimit(arms: Arms): Finding[] {
   const slow = latencies.map((ms) => ms > maxLatencyMs);
   const p99 = quantileOf(latencies, 0.99);
   return [
-    find(arms, 'latency-limit', exceedsRate(slow, 0.01), {
+    find(arms, exceedsRate(slow, 0.01), {
+      rule: 'latency-limit',
       message: `The 99th percentile is ${p99.toFixed(1)} ms; the limit is ${maxLatencyMs} ms.`,
       numbers: { p99Ms: orNull(p99), limitMs: maxLatencyMs },
     }),
@@ -156,13 +160,15 @@ function judgeShift(arms: Arms): Finding {
 }
 
 interface Told {
+  rule: Finding['rule'];
   message: string;
   numbers: Record<string, number | null>;
   undecided?: boolean;
 }
 
 /** A finding of a one-sided test for harm: fails when its null is rejected, passes when enough rows showed none. */
-function find(arms: Arms, rule: Finding['rule'], evidence: Evidence, told: Told): Finding {
+function find(arms: Arms, evidence: Evidence, told: Told): Finding {
+  const { rule } = told;
   const few = told.undecided ?? arms.candidate.length < arms.rules.minSamples;
   const verdict = rejects(evidence, arms.rules.alpha) ? 'fail' : few ? 'inconclusive' : 'pass';
   const numbers = {

@@ -9,8 +9,8 @@ import {
   textsOf,
 } from '../../engine/index.ts';
 import { type LogChunk, type LogSource, predictionIdOf } from './log-chunk.ts';
-import type { Segment } from './log-store.ts';
 import type { ObservationQuery } from './observations.ts';
+import type { Segment } from './segment-store.ts';
 
 /** A column of numbers or text inside a larger array: value of row `i` is `values[i * stride + offset]`. */
 export interface Strided {

@@ -35,7 +35,7 @@ async function moveOne(deps: ServingDeps, stored: StoredRollout): Promise<void> 
   }
   if (judgement.verdict === 'pass' || rollout.steps.length === 0) {
     const reason = rollout.steps.length === 0 ? 'All at once.' : 'All steps are done and the judge has passed it.';
-    return promote(deps, stored, reason, judgement);
+    return promote(deps, stored, { reason, judgement });
   }
 }
 
@@ -53,6 +53,6 @@ function changed({ rollout }: StoredRollout, { judgement }: Progress): boolean {
 async function timeIsUp(deps: ServingDeps, stored: StoredRollout, { judgement }: Progress): Promise<void> {
   const { onInconclusive } = stored.rollout.rules;
   const reason = `The time of the rollout was up with the verdict '${judgement.verdict}'.`;
-  if (onInconclusive === 'promote') return promote(deps, stored, reason, judgement);
+  if (onInconclusive === 'promote') return promote(deps, stored, { reason, judgement });
   if (onInconclusive === 'rollback') return endRollout(deps, stored, { state: 'rolled-back', reason, judgement });
 }

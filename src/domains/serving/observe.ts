@@ -1,11 +1,12 @@
 import { isoTime } from '../../kernel/clock.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { ServingDeps } from './deps.ts';
+import { createLabelStore } from './label-store.ts';
 import { chunkSource, type RowSource, segmentSources } from './log-sources.ts';
-import { createLogStore } from './log-store.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
 import { gather, joinLabels } from './read-log.ts';
 import type { LoggedPrediction } from './schema.ts';
+import { createSegmentStore } from './segment-store.ts';
 
 /** Observations with the classes of each version, as text. */
 export interface Observed {
@@ -17,7 +18,7 @@ export interface Observed {
 export async function observe(deps: ServingDeps, query: ObservationQuery): Promise<Observed> {
   // What is in memory first: a file that becomes Parquet meanwhile is known by name and not read twice.
   const recent = await deps.log.recent();
-  const store = createLogStore(deps.database.query);
+  const store = createSegmentStore(deps.database.query);
   const { endpoint, from, to, loggedFrom, version } = query;
   const found = await store.segments({
     endpoint,
@@ -36,7 +37,7 @@ export async function observe(deps: ServingDeps, query: ObservationQuery): Promi
   const classesOf = (one: number) => classes.get(one) ?? null;
   if (query.labels !== false && observations.rows > 0) {
     const range = { from: observations.at[0]!, to: observations.at.at(-1)! };
-    joinLabels(observations, await store.labels(endpoint, range), classesOf);
+    joinLabels(observations, await createLabelStore(deps.database.query).labels(endpoint, range), classesOf);
   }
   return { observations, classesOf };
 }
@@ -44,7 +45,7 @@ export async function observe(deps: ServingDeps, query: ObservationQuery): Promi
 /** One logged prediction by its id, as the caller was answered (not its shadows). */
 export async function findPrediction(deps: ServingDeps, id: string): Promise<LoggedPrediction> {
   const recent = await deps.log.recent();
-  const store = createLogStore(deps.database.query);
+  const store = createSegmentStore(deps.database.query);
   const cut = id.lastIndexOf('.');
   const requestId = id.slice(0, Math.max(0, cut));
   const inMemory = recent.chunks.filter((chunk) => chunk.requestIds.includes(requestId)).map(chunkSource);
@@ -55,7 +56,7 @@ export async function findPrediction(deps: ServingDeps, id: string): Promise<Log
     place = placeOf(await segmentSources(deps, rest, { predictionId: id }), id);
   }
   const { source, row } = place ?? notFound('prediction', id);
-  const label = await store.label(id);
+  const label = await createLabelStore(deps.database.query).label(id);
   const common = source.source;
   const score = common.score === null ? null : cell(source, { kind: 'output', name: common.score, row });
   return {

@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../kernel/errors.ts';
 import type { WrittenSegment } from './compact.ts';
+import { Compactor } from './compact-client.ts';
 import type { LogChunk } from './log-chunk.ts';
 import { type LogEntry, type LogTarget, toChunk } from './log-entry.ts';
 import { createWriteAhead, type WriteAhead } from './write-ahead.ts';
@@ -47,6 +46,7 @@ export class PredictionLog {
   droppedRows = 0;
   readonly #options: Required<LogOptions>;
   readonly #files: WriteAhead;
+  readonly #compactor = new Compactor();
   #pending: LogEntry[] = [];
   #pendingRows = 0;
   #recent: Recent[] = [];
@@ -131,6 +131,7 @@ export class PredictionLog {
     clearTimeout(this.#timer);
     await this.flush();
     await this.#compacting?.catch(() => {});
+    await this.#compactor.close();
     await this.#files.close();
   }
 
@@ -174,7 +175,7 @@ export class PredictionLog {
     await this.#flushing;
     for (const file of files) {
       if (!(await this.#options.sink.hasFile(file))) {
-        const segments = await compactInWorker(this.#files.path(file), this.#options.folder, file);
+        const segments = await this.#compactor.run(this.#files.path(file), this.#options.folder, file);
         await this.#options.sink.keep(file, segments);
       }
       this.#recent = this.#recent.filter((recent) => recent.file !== file);
@@ -191,15 +192,4 @@ function byTarget(entries: readonly LogEntry[]): [LogTarget, LogEntry[]][] {
     else groups.set(entry.target, [entry]);
   }
   return [...groups];
-}
-
-const entry = new URL(`./compact-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-
-function compactInWorker(file: string, folder: string, name: string): Promise<WrittenSegment[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(entry, { workerData: { file, folder, name } });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`Compaction of ${name} ended early (${messageOf(code)}).`)));
-  });
 }

@@ -1,5 +1,5 @@
+import type { StoredLabel } from './label-store.ts';
 import type { RowSource } from './log-sources.ts';
-import type { StoredLabel } from './log-store.ts';
 import type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
 import { murmur32 } from './split.ts';
 

@@ -1,5 +1,6 @@
 import type { ServingDeps } from './deps.ts';
-import { createLogStore } from './log-store.ts';
+import { createLabelStore } from './label-store.ts';
+import { createSegmentStore } from './segment-store.ts';
 import { createEndpointStore } from './store.ts';
 
 const dayMs = 86_400_000;
@@ -10,14 +11,14 @@ export async function dropOldPredictions(deps: ServingDeps): Promise<boolean> {
   let more = false;
   for (const { name, spec } of await createEndpointStore(deps.database.query).all()) {
     const before = now - spec.log.retentionDays * dayMs;
-    const old = await createLogStore(deps.database.query).segmentsBefore(name, before);
+    const old = await createSegmentStore(deps.database.query).segmentsBefore(name, before);
     more ||= old.length >= 100;
     for (const { id, digest } of old) {
       // The row first: a file without a row is garbage, a row without a file is an error.
-      await createLogStore(deps.database.query).removeSegment(id);
+      await createSegmentStore(deps.database.query).removeSegment(id);
       await deps.blobs.delete(digest);
     }
-    if (old.length > 0) await createLogStore(deps.database.query).removeLabels(name, before);
+    if (old.length > 0) await createLabelStore(deps.database.query).removeLabels(name, before);
   }
   return more;
 }

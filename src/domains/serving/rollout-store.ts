@@ -72,7 +72,13 @@ export function createRolloutStore(queries: Queries) {
       const update = db.updateTable('rollout').set({ judgement: JSON.stringify(judgement) });
       await update.where('id', '=', id).where('ended_at', 'is', null).execute();
     },
+  };
+}
 
+/** All SQL of the decisions of rollouts. */
+export function createDecisionStore(queries: Queries) {
+  const db = queries.withTables<ServingTables>();
+  return {
     async decide(decision: Omit<RolloutDecision, 'id' | 'at'> & { at: number }): Promise<void> {
       await db
         .insertInto('rollout_decision')

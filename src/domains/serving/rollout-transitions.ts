@@ -6,7 +6,7 @@ import type { ServingDeps } from './deps.ts';
 import { champion, deployed, realign, saveEndpoint } from './endpoints.ts';
 import type { Judgement, Rollout, RolloutDecision } from './rollout-schema.ts';
 import { promotedRouting, rolledBackRouting, routingAt } from './rollout-steps.ts';
-import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
+import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout-store.ts';
 import type { Routing } from './schema.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
 
@@ -60,7 +60,7 @@ export async function moveRollout(deps: ServingDeps, stored: StoredRollout, move
     };
     const next = { ...stored, rollout, stepStartedAt: now };
     await replace(tx, next, stored);
-    await note(deps, tx, stored, move);
+    await note(tx, stored, { ...move, at: now });
     const actor = move.by ?? stored.actor;
     if (move.decision === 'confirm') {
       const data = { ...summaryOf(rollout), step: stored.rollout.step };
@@ -77,9 +77,9 @@ export async function moveRollout(deps: ServingDeps, stored: StoredRollout, move
 export async function promote(
   deps: ServingDeps,
   stored: StoredRollout,
-  reason: string,
-  judgement?: Judgement,
+  why: { reason: string; judgement?: Judgement },
 ): Promise<void> {
+  const { reason, judgement } = why;
   try {
     await commit(deps, stored, async (tx, endpoint) => {
       const { rollout, actor } = stored;
@@ -92,7 +92,12 @@ export async function promote(
       };
       await deps.registry.promotions.setAlias(actor, move);
       await replace(tx, ended(deps, stored, { state: 'promoted', reason, ...(judgement && { judgement }) }), stored);
-      await note(deps, tx, stored, { decision: 'promote', reason, ...(judgement && { judgement }) });
+      await note(tx, stored, {
+        at: deps.clock.now(),
+        decision: 'promote',
+        reason,
+        ...(judgement && { judgement }),
+      });
       const data = { ...summaryOf(rollout), reason, findings: judgement?.findings ?? [] };
       await deps.ledger.append(tx, { type: 'rollout.promoted', actor, subject: subjectOf(rollout), data });
       const routing = promotedRouting(endpoint.routing, endpoint.spec, rollout.candidate);
@@ -123,7 +128,8 @@ export async function endRollout(deps: ServingDeps, stored: StoredRollout, endin
     const actor = ending.by ?? stored.actor;
     await replace(tx, ended(deps, stored, ending), stored);
     const decision = ending.state === 'aborted' ? 'abort' : 'rollback';
-    await note(deps, tx, stored, {
+    await note(tx, stored, {
+      at: deps.clock.now(),
       decision,
       reason: ending.reason,
       ...(ending.judgement && { judgement: ending.judgement }),
@@ -151,15 +157,13 @@ async function replace(tx: Queries, next: StoredRollout, was: StoredRollout): Pr
 }
 
 async function note(
-  deps: ServingDeps,
   tx: Queries,
   { rollout }: StoredRollout,
-  made: Pick<Move, 'decision' | 'reason' | 'judgement'>,
+  made: Pick<Move, 'decision' | 'reason' | 'judgement'> & { at: number },
 ): Promise<void> {
-  const { decision, reason, judgement } = made;
-  const at = deps.clock.now();
+  const { decision, reason, judgement, at } = made;
   const decided = { rolloutId: rollout.id, at, step: rollout.step, decision, reason };
-  await createRolloutStore(tx).decide({ ...decided, ...(judgement && { judgement }) });
+  await createDecisionStore(tx).decide({ ...decided, ...(judgement && { judgement }) });
 }
 
 interface Outcome {

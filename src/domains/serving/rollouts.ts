@@ -128,7 +128,7 @@ export async function abortRollout(
 /** Gives the candidate all traffic because somebody says so; the registry's gate still decides. */
 export async function promoteRollout(deps: ServingDeps, actor: Actor, id: string): Promise<Rollout> {
   const stored = await underWay(deps, id);
-  await promote(deps, { ...stored, actor }, `${actor.name} promoted it.`);
+  await promote(deps, { ...stored, actor }, { reason: `${actor.name} promoted it.` });
   return after(deps, id);
 }
 

@@ -11,7 +11,6 @@ import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './e
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
 import { takeFeedback } from './feedback.ts';
 import { type InferCall, type Inferred, inferTensors, type ModelFace, modelFace } from './infer-tensors.ts';
-import { createLogStore, type Segment } from './log-store.ts';
 import { type MetricFamily, metricFamilies } from './metrics.ts';
 import { moveRollouts } from './move-rollouts.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
@@ -20,11 +19,12 @@ import { type PredictCall, predict } from './predict.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { dropOldPredictions } from './retention.ts';
 import type { Rollout, RolloutDecision, RolloutSpec } from './rollout-schema.ts';
-import { createRolloutStore, type RolloutFilter } from './rollout-store.ts';
+import { createDecisionStore, createRolloutStore, type RolloutFilter } from './rollout-store.ts';
 import { abortRollout, confirmRollout, promoteRollout, rolloutTask, startRollout } from './rollouts.ts';
 import { createRoutingTable } from './routing.ts';
 import { createRuntimes } from './runtime.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
+import { createSegmentStore, type Segment } from './segment-store.ts';
 import { ShadowQueue } from './shadow.ts';
 import { createEndpointStore } from './store.ts';
 import { watchRevisions } from './watch-revisions.ts';
@@ -114,7 +114,7 @@ export function createServing(options: ServingOptions): Serving {
       const page = await rollouts().page(filter);
       return { ...page, items: page.items.map((stored) => stored.rollout) };
     },
-    decisions: (rolloutId) => rollouts().decisions(rolloutId),
+    decisions: (rolloutId) => createDecisionStore(database.query).decisions(rolloutId),
     confirmRollout: (actor, id) => confirmRollout(deps, actor, id),
     abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
     promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
@@ -133,7 +133,7 @@ function makeDeps(options: ServingOptions): ServingDeps {
     folder: join(folder, 'wal'),
     onError,
     sink: {
-      hasFile: (file) => createLogStore(options.database.query).hasFile(file),
+      hasFile: (file) => createSegmentStore(options.database.query).hasFile(file),
       keep: (file, segments) => keepSegments(options, file, segments),
     },
     ...(flushMs !== undefined && { flushMs }),
@@ -151,7 +151,7 @@ async function keepSegments(options: ServingOptions, file: string, written: read
     segments.push({ ...segment, id: `${file}.${at}`, file, digest, createdAt });
     await rm(path, { force: true });
   }
-  await options.database.transaction((tx) => createLogStore(tx).insertSegments(segments));
+  await options.database.transaction((tx) => createSegmentStore(tx).insertSegments(segments));
 }
 
 function addTasks(deps: ServingDeps): void {

@@ -49,15 +49,7 @@ export function createEndpointStore(queries: Queries) {
     async insert(endpoint: StoredEndpoint): Promise<boolean> {
       const result = await db
         .insertInto('endpoint')
-        .values({
-          name: endpoint.name,
-          spec: JSON.stringify(endpoint.spec),
-          routing: JSON.stringify(endpoint.routing),
-          revision: endpoint.routing.revision,
-          rollout_id: endpoint.rolloutId,
-          created_at: endpoint.createdAt,
-          updated_at: endpoint.updatedAt,
-        })
+        .values({ name: endpoint.name, created_at: endpoint.createdAt, ...columnsOf(endpoint) })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .executeTakeFirst();
       return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
@@ -67,13 +59,7 @@ export function createEndpointStore(queries: Queries) {
     async update(endpoint: StoredEndpoint, revision: number): Promise<boolean> {
       const result = await db
         .updateTable('endpoint')
-        .set({
-          spec: JSON.stringify(endpoint.spec),
-          routing: JSON.stringify(endpoint.routing),
-          revision: endpoint.routing.revision,
-          rollout_id: endpoint.rolloutId,
-          updated_at: endpoint.updatedAt,
-        })
+        .set(columnsOf(endpoint))
         .where('name', '=', endpoint.name)
         .where('revision', '=', revision)
         .executeTakeFirst();
@@ -84,6 +70,16 @@ export function createEndpointStore(queries: Queries) {
       const result = await db.deleteFrom('endpoint').where('name', '=', name).executeTakeFirst();
       return Number(result.numDeletedRows) > 0;
     },
+  };
+}
+
+function columnsOf({ spec, routing, rolloutId, updatedAt }: StoredEndpoint) {
+  return {
+    spec: JSON.stringify(spec),
+    routing: JSON.stringify(routing),
+    revision: routing.revision,
+    rollout_id: rolloutId,
+    updated_at: updatedAt,
   };
 }
 

@@ -23,23 +23,8 @@ export interface Segment {
   createdAt: number;
 }
 
-/** A label as it is stored. */
-export interface StoredLabel {
-  predictionId: string;
-  endpoint: string;
-  /** Event time of the prediction. */
-  predictedAt: number;
-  label: number | string | boolean;
-  /** Event time of the label. */
-  labelledAt: number;
-  /** Wall-clock time of its arrival. */
-  recordedAt: number;
-}
-
-const rowsAtOnce = 200;
-
-/** All SQL of the prediction log's segments and of feedback. */
-export function createLogStore(queries: Queries) {
+/** All SQL of the prediction log's segments. */
+export function createSegmentStore(queries: Queries) {
   const db = queries.withTables<ServingTables>();
   return {
     async insertSegments(segments: readonly Segment[]): Promise<void> {
@@ -89,80 +74,6 @@ export function createLogStore(queries: Queries) {
     async removeSegment(id: string): Promise<void> {
       await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
     },
-
-    async removeLabels(endpoint: string, before: number): Promise<void> {
-      const labels = db.deleteFrom('prediction_feedback').where('endpoint', '=', endpoint);
-      await labels.where('predicted_at', '<', before).execute();
-    },
-
-    /** Which of these predictions have a label already. */
-    async labelled(predictionIds: readonly string[]): Promise<Set<string>> {
-      const found = new Set<string>();
-      for (let from = 0; from < predictionIds.length; from += 500) {
-        const part = predictionIds.slice(from, from + 500);
-        const query = db.selectFrom('prediction_feedback').select('prediction_id');
-        for (const row of await query.where('prediction_id', 'in', part).execute()) found.add(row.prediction_id);
-      }
-      return found;
-    },
-
-    /** Writes labels, the last of a prediction winning; ids in one call must differ. */
-    async upsertLabels(labels: readonly StoredLabel[]): Promise<void> {
-      for (let from = 0; from < labels.length; from += rowsAtOnce) {
-        await db
-          .insertInto('prediction_feedback')
-          .values(labels.slice(from, from + rowsAtOnce).map(labelRow))
-          .onConflict((conflict) =>
-            conflict.column('prediction_id').doUpdateSet((row) => ({
-              label: row.ref('excluded.label'),
-              labelled_at: row.ref('excluded.labelled_at'),
-              recorded_at: row.ref('excluded.recorded_at'),
-              versions: row('prediction_feedback.versions', '+', 1),
-            })),
-          )
-          .execute();
-      }
-    },
-
-    async labels(endpoint: string, range: { from: number; to: number }): Promise<StoredLabel[]> {
-      const rows = await db
-        .selectFrom('prediction_feedback')
-        .selectAll()
-        .where('endpoint', '=', endpoint)
-        .where('predicted_at', '>=', range.from)
-        .where('predicted_at', '<=', range.to)
-        .execute();
-      return rows.map(toLabel);
-    },
-
-    async label(predictionId: string): Promise<StoredLabel | undefined> {
-      const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);
-      const row = await query.executeTakeFirst();
-      return row && toLabel(row);
-    },
-  };
-}
-
-function labelRow(label: StoredLabel): ServingTables['prediction_feedback'] {
-  return {
-    prediction_id: label.predictionId,
-    endpoint: label.endpoint,
-    predicted_at: label.predictedAt,
-    label: JSON.stringify(label.label),
-    labelled_at: label.labelledAt,
-    recorded_at: label.recordedAt,
-    versions: 1,
-  };
-}
-
-function toLabel(row: Selectable<ServingTables['prediction_feedback']>): StoredLabel {
-  return {
-    predictionId: row.prediction_id,
-    endpoint: row.endpoint,
-    predictedAt: row.predicted_at,
-    label: JSON.parse(row.label) as StoredLabel['label'],
-    labelledAt: row.labelled_at,
-    recordedAt: row.recorded_at,
   };
 }
 

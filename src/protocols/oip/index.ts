@@ -1,0 +1,1 @@
+export { type OipOptions, oipRoutes } from './routes.ts';

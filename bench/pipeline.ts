@@ -11,19 +11,9 @@ import { createPipelines, type PipelineDocument, type Pipelines } from '../src/d
 import { systemActor } from '../src/kernel/actor.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLedger } from '../src/ledger/index.ts';
+import type { BenchResult } from './result.ts';
 
-interface Figure {
-  label: string;
-  value: number;
-  unit: string;
-  goal?: string;
-  ratio?: string;
-}
-
-interface BenchResult {
-  name: string;
-  figures: Figure[];
-}
+type Figure = BenchResult['figures'][number];
 
 const processSlots = Math.max(4, availableParallelism() * 2);
 
@@ -119,18 +109,20 @@ async function benchProcesses(pipelines: Pipelines): Promise<Figure[]> {
 }
 
 async function benchLarge(pipelines: Pipelines): Promise<Figure[]> {
-  await timeRun(pipelines, 'large-warm-up', noops(10_000, 'fan'));
-  globalThis.gc?.();
+  const document = noops(10_000, 'fan');
+  await timeRun(pipelines, 'large', document);
   const before = process.memoryUsage().rss;
   let peak = before;
   const watching = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage().rss);
   }, 50);
-  const ms = await timeRun(pipelines, 'large', noops(10_000, 'fan'));
+  const times = [await timeRun(pipelines, 'large', document), await timeRun(pipelines, 'large', document)];
   clearInterval(watching);
+  const growth = (process.memoryUsage().rss - before) / 2 ** 20;
   return [
-    { label: '10,000-step run', value: ms / 10_000, unit: 'ms a step', goal: '≤ 1' },
-    { label: '10,000-step run, growth of memory', value: (peak - before) / 2 ** 20, unit: 'MB', goal: 'flat' },
+    { label: '10,000-step run', value: Math.min(...times) / 10_000, unit: 'ms a step', goal: '≤ 1' },
+    { label: 'memory after two more runs of 10,000 steps', value: growth, unit: 'MB more', goal: 'flat' },
+    { label: 'memory at the peak of them', value: (peak - before) / 2 ** 20, unit: 'MB more' },
   ];
 }
 

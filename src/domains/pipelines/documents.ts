@@ -89,7 +89,7 @@ export function createDocumentReader(database: Database) {
   const parse = (version: string, text: string): PipelineSpec => {
     let spec = parsed.get(version);
     if (!spec) {
-      if (parsed.size >= 200) parsed.delete(parsed.keys().next().value!);
+      if (parsed.size >= 1000) parsed.delete(parsed.keys().next().value!);
       spec = PipelineSpec.parse(JSON.parse(text));
       parsed.set(version, spec);
     }
@@ -103,8 +103,13 @@ export function createDocumentReader(database: Database) {
   });
   return {
     async current(queries: Queries = database.query): Promise<CurrentPipeline[]> {
-      const rows = await createPipelineStore(queries).pipelines();
-      return rows.map((row) => ({ ...row, spec: parse(row.version, row.spec) }));
+      const store = createPipelineStore(queries);
+      const found: CurrentPipeline[] = [];
+      for (const { name, version, declared_at } of await store.versions()) {
+        const spec = parsed.get(version) ?? parse(version, (await store.specOf(version))!);
+        found.push({ name, version, declaredAt: declared_at, spec });
+      }
+      return found;
     },
     async currentOf(name: string): Promise<CurrentPipeline> {
       const row = (await createPipelineStore(database.query).pipeline(name)) ?? notFound('pipeline', name);

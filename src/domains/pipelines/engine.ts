@@ -220,13 +220,17 @@ export class Engine {
     const now = this.#deps.clock.now();
     const n = beginAttempt(run.machine, work.index, now);
     this.#use(work.step, 1);
+    const executor = executorOf(work.step);
+    // Inside the server nothing lies between the stored intent and the start.
+    const atOnce = executor === 'in-process';
+    if (atOnce) noteRunning(run.machine, work.index);
     const attempt: ActiveAttempt = {
       row: {
         run_id: run.row.id,
         idx: work.index,
         n,
-        state: 'submitting',
-        executor: executorOf(work.step),
+        state: atOnce ? 'running' : 'submitting',
+        executor,
         external_id: work.externalId,
         handle: null,
         lease_owner: this.#deps.owner,

@@ -94,8 +94,8 @@ function checkOver(machine: Machine): void {
 }
 
 describe('the run-state machine', () => {
-  test('ends whatever happens, and never starts a step before what it needs (2,000 random runs)', () => {
-    for (let seed = 1; seed <= 2000; seed++) {
+  test('ends whatever happens, and never starts a step before what it needs (500 random runs)', () => {
+    for (let seed = 1; seed <= 500; seed++) {
       const next = random(seed);
       const graph = randomGraph(next);
       let machine = createMachine(

@@ -236,6 +236,43 @@ describe('steps that misbehave', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
   });
 
+  test('a process that the machine takes away is tried again; waiting and deadlines have limits of their own', async () => {
+    const go = join(folder, 'go');
+    await pipelines.declare(systemActor, 'p', {
+      steps: {
+        taken: {
+          kind: 'shell',
+          command: `${line('taken')}; [ $(wc -l < ${join(folder, 'taken')}) -gt 1 ] || kill -TERM $$`,
+          retries: { delay: 1 },
+        },
+        holder: { kind: 'shell', command: `while [ ! -e ${go} ]; do sleep 0.05; done`, pool: 'gpu' },
+        waiter: { kind: 'shell', command: line('waiter'), pool: 'gpu', needs: ['taken'], timeouts: { queued: 100 } },
+        late: {
+          kind: 'shell',
+          command: `${line('late')}; exit 1`,
+          retries: { user: 1000, delay: 50, factor: 1 },
+          timeouts: { deadline: 1500 },
+        },
+      },
+    });
+    const { id } = await pipelines.start(systemActor, { pipeline: 'p' });
+    await expect.poll(async () => (await pipelines.step(id, 'waiter')).state, { timeout: 10_000 }).toBe('failed');
+    writeFileSync(go, '');
+    const ended = await pipelines.wait(id);
+    expect(ended.status).toBe('failed');
+    const taken = await pipelines.step(ended.id, 'taken');
+    expect(taken.tries.map((attempt) => attempt.errorClass)).toEqual(['preempted', undefined]);
+    expect((await pipelines.step(ended.id, 'waiter')).error).toContain('waited for a slot longer');
+    expect(lines('waiter')).toBe(0);
+    expect(await pipelines.step(ended.id, 'late')).toMatchObject({ errorClass: 'timeout', state: 'failed' });
+    expect(lines('late')).toBeGreaterThan(1);
+  });
+
+  test('a run that goes over its deadline is stopped and has failed', async () => {
+    const ended = await run({ deadline: 300, steps: { a: { kind: 'shell', command: 'sleep 300' } } });
+    expect(ended).toMatchObject({ status: 'failed', error: expect.stringContaining('deadline') });
+  });
+
   test('outputs that are no files are refused', async () => {
     const ended = await run({ steps: { a: { kind: 'shell', command: 'ln -s /etc/passwd $TIDEMILL_OUTPUTS/x' } } });
     expect((await pipelines.step(ended.id, 'a')).error).toContain("'x' is neither a file nor a folder");

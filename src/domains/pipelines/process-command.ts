@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Blobs } from '../../blobs/index.ts';
@@ -31,17 +31,34 @@ export interface Command {
   env: Record<string, string>;
 }
 
+const trackingFile = 'tracking-run';
+
+/** Ends the tracking run an attempt was given, also after a restart. */
+export async function closeTracking(
+  { ports }: ProcessSettings,
+  work: Work,
+  { folder, status }: { folder: StepFolder; status: 'succeeded' | 'failed' | 'cancelled' },
+): Promise<void> {
+  const place = join(folder.root, trackingFile);
+  if (!ports.closeTrackingRun || !existsSync(place)) return;
+  await ports.closeTrackingRun({ ...work.context, trackingRunId: readFileSync(place, 'utf8'), status });
+}
+
 const passed =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_\w+|PYTHONPATH|PYTHONHOME|VIRTUAL_ENV|CONDA_\w+|CUDA_\w+|NVIDIA_\w+|ROCR_\w+|OMP_NUM_THREADS|JAVA_HOME|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|(?:https?|no)_proxy|(?:HTTPS?|NO)_PROXY)$/;
 
 /** The part of the server's environment that steps may see: where programs are, not what the server knows. */
 export function cleanEnvironment(environment: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && passed.test(entry[0]),
-    ),
-  );
+  let clean = cleaned.get(environment);
+  if (!clean) {
+    const entries = Object.entries(environment).filter(([name, value]) => value !== undefined && passed.test(name));
+    clean = Object.fromEntries(entries) as Record<string, string>;
+    cleaned.set(environment, clean);
+  }
+  return clean;
 }
+
+const cleaned = new WeakMap<object, Record<string, string>>();
 
 /** Makes the attempt's folder, lays out its inputs and works out what to spawn. */
 export async function prepareProcess(settings: ProcessSettings, work: Work, folder: StepFolder): Promise<Command> {
@@ -96,6 +113,7 @@ async function environmentOf(
     ports.openTrackingRun?.(context),
   ]);
   keepSecrets(folder, token ? [token] : []);
+  if (trackingRunId !== undefined) writeFileSync(join(folder.root, trackingFile), trackingRunId);
   const given = 'env' in work.step ? (render(work.step.env, 'env', { lookup }) as Record<string, unknown>) : {};
   const env: Record<string, string> = {
     ...cleanEnvironment(settings.environment),

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { messageOf, TidemillError } from '../../kernel/errors.ts';
 import type { Execution, Executor, Outcome, StopReason, Work } from './executor.ts';
 import { cutFlood, type LogLimits, readMasked, segmentsOf } from './log-file.ts';
-import { type Command, type ProcessSettings, prepareProcess } from './process-command.ts';
+import { type Command, closeTracking, type ProcessSettings, prepareProcess } from './process-command.ts';
 import { processStart, signalGroup, signalTree } from './process-tree.ts';
 import { abandon, readExit, readPid, readSecrets, type StepFolder, stepFolderAt } from './step-folder.ts';
 import { takeOutputs } from './transfer.ts';
@@ -15,6 +15,7 @@ export interface ProcessExecutorOptions extends ProcessSettings {
   /** Between SIGTERM and SIGKILL. */
   graceMs: number;
   log: LogLimits;
+  onError(what: string, error: unknown): void;
   /** Hears that a process is over and its folder may be archived. */
   onOver(work: Work, folder: StepFolder): void;
 }
@@ -133,7 +134,13 @@ export class ProcessExecutor implements Executor {
       // The adopter judges the end; this server is leaving.
       if (this.#detached) return await new Promise<never>(() => {});
       if (running.pid !== undefined && signalGroup(running.pid, 0)) signalGroup(running.pid, 'SIGKILL');
-      return await this.#judge(running, lost);
+      const outcome = await this.#judge(running, lost);
+      const ending = { folder: running.folder, status: outcome.kind };
+      // The step is over as it is over, whether or not its tracking run can be ended.
+      await closeTracking(this.#options, running.work, ending).catch((error: unknown) =>
+        this.#options.onError('pipelines: ending a tracking run', error),
+      );
+      return outcome;
     } catch (error) {
       return { kind: 'failed', failure: failureOf(error) };
     } finally {

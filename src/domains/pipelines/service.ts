@@ -163,7 +163,7 @@ function assemble(options: PipelinesOptions) {
 type Made = Parameters<RunDesk['made']>[0];
 
 function makeExecutors(
-  { blobs, ports = {}, url, environment, executors = [] }: PipelinesOptions,
+  { blobs, ports = {}, url, environment, executors = [], onError }: PipelinesOptions,
   own: {
     limits: PipelineLimits;
     workRoot: string;
@@ -179,7 +179,7 @@ function makeExecutors(
   const all: Executor[] = [
     new InProcessExecutor({ root, slots: limits.builtins, ports, builtins, log, onOver }),
     new ProcessExecutor({
-      ...{ root, blobs, ports, bundles, url, environment, tokenTtlMs, graceMs, log, onOver },
+      ...{ root, blobs, ports, bundles, url, environment, tokenTtlMs, graceMs, log, onOver, onError },
       slots: limits.processes,
     }),
     ...executors,

@@ -30,8 +30,13 @@ function placesIn(root: string): StepFolder {
 
 /** Makes an attempt's folder, readable by this user alone. What an earlier, abandoned try to make it left is removed. */
 export function makeStepFolder(folder: StepFolder): void {
-  rmSync(folder.root, { recursive: true, force: true });
-  mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder.root, { mode: 0o700 });
+  } catch (error) {
+    // Rare, so the usual step pays for one call only: the run's first step, or a second try to make this one.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') rmSync(folder.root, { recursive: true, force: true });
+    mkdirSync(folder.root, { recursive: true, mode: 0o700 });
+  }
   mkdirSync(folder.work);
   mkdirSync(folder.inputs);
   mkdirSync(folder.outputs);

@@ -32,6 +32,15 @@ function documents(db: Db) {
       return rows.map((row) => ({ name: row.name, version: row.version, declaredAt: row.declared_at, spec: row.spec }));
     },
 
+    /** What is declared now, without the documents themselves. */
+    versions: () =>
+      db
+        .selectFrom('pipeline')
+        .select(['name', 'version', 'declared_at'])
+        .where('deleted', '=', 0)
+        .orderBy('name')
+        .execute(),
+
     async putPipeline(pipeline: { name: string; version: string; spec: string; at: number }): Promise<void> {
       const { name, version, spec, at } = pipeline;
       await db

@@ -250,7 +250,7 @@ describe('steps that misbehave', () => {
         late: {
           kind: 'shell',
           command: `${line('late')}; exit 1`,
-          retries: { user: 1000, delay: 50, factor: 1 },
+          retries: { user: 100, delay: 50, factor: 1 },
           timeouts: { deadline: 1500 },
         },
       },

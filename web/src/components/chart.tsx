@@ -10,6 +10,8 @@ export interface Line {
   colour?: string;
   dashed?: boolean;
   points?: boolean;
+  /** Whether the space under the line is filled faintly. */
+  area?: boolean;
 }
 
 interface Props {
@@ -79,6 +81,9 @@ export function Chart(props: Props) {
   );
 }
 
+const faint = (colour: string) =>
+  colour.replace(/^rgb\((.*)\)$/, 'rgb($1, 0.12)').replace(/^color\((.*)\)$/, 'color($1 / 0.12)');
+
 function describe(line: Line, format = (value: number) => value.toPrecision(4)): string {
   const value = line.values.findLast((one) => one !== null);
   return value === undefined || value === null ? 'none' : format(value);
@@ -115,6 +120,7 @@ function optionsOf({ lines, height = 180, xIs = 'time', format }: Props, width: 
         width: 2,
         spanGaps: true,
         points: { show: line.points ?? line.values.length < 40, size: 5 },
+        ...(line.area ? { fill: faint(resolved(colourOf(line.colour ?? palette[i % palette.length]!))) } : {}),
         ...(line.dashed ? { dash: [6, 5] } : {}),
         ...(format ? { value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)) } : {}),
       })),

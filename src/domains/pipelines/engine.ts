@@ -148,7 +148,8 @@ export class Engine {
     const freed = this.#freed;
     this.#freed = false;
     const batch = [...this.#runs.values()].flatMap((run) => snapshot(run, this.#deps.clock.now()) ?? []);
-    if (batch.length === 0 && launches.length === 0) return;
+    // A timer may come a little early and find nothing due yet: it is set again, always.
+    if (batch.length === 0 && launches.length === 0) return this.#armWake();
     const lost = await commitBatch(this.#deps, batch).catch((error: unknown) => {
       this.#launches.unshift(...launches);
       throw error;
@@ -158,7 +159,7 @@ export class Engine {
     for (const { run, attempt } of launches) if (!run.lost) this.#launch(run, attempt);
     for (const entry of batch) if (entry.over && !entry.run.lost) this.#finish(entry.run);
     if (freed) this.#requeue();
-    if (launches.length > 0 || this.#runs.size > 0) this.#armWake();
+    this.#armWake();
   }
 
   /** Starts what may start in a run, as far as slots reach. */
@@ -451,7 +452,7 @@ export class Engine {
     let at = Infinity;
     for (const run of this.#runs.values()) {
       if (run.waiting.size > 0) at = Math.min(at, now + waitingTurnMs);
-      if (run.spec.timeouts === undefined && run.machine.ready.size > 1000) continue;
+      if (run.spec.timeouts === undefined && run.machine.ready.size > 1000 && run.attempts.size > 0) continue;
       for (const index of run.machine.ready) {
         const node = run.machine.nodes[index]!;
         if (node.notBeforeAt !== undefined && node.notBeforeAt > now) at = Math.min(at, node.notBeforeAt);
@@ -470,7 +471,7 @@ export class Engine {
         this.#requeue();
         this.schedule();
       },
-      Math.min(longestTimerMs, Math.max(0, at - now)),
+      Math.min(longestTimerMs, Math.max(1, at - now)),
     ).unref();
   }
 

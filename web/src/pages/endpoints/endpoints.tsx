@@ -21,8 +21,8 @@ export default function Endpoints() {
         isEmpty={(items) => items.length === 0}
         empty={
           <>
-            No endpoint yet. Declare one with <code>defineEndpoint</code> in a project and <code>tidemill apply</code>;
-            it answers as soon as its alias names a version.
+            No endpoint yet. Declare one with <code>defineEndpoint</code> in a project and <code>tidemill apply</code>.
+            It answers as soon as its alias names a version.
           </>
         }
       >

@@ -24,7 +24,7 @@ export interface ActiveAttempt {
   row: AttemptRow;
   work: Work;
   execution: Execution | undefined;
-  timer: NodeJS.Timeout | undefined;
+  alarm: { clear(): void } | undefined;
   pastDeadline: boolean;
 }
 
@@ -33,6 +33,8 @@ export interface ActiveRun {
   row: RunRow;
   spec: PipelineSpec;
   steps: readonly StepSpec[];
+  /** Whether any step has time limits. */
+  hasLimits: boolean;
   machine: Machine;
   actor: Actor;
   params: Record<string, unknown>;
@@ -50,7 +52,7 @@ export interface ActiveRun {
   pastDeadline: boolean;
   /** Another server took it over. */
   lost: boolean;
-  timer: NodeJS.Timeout | undefined;
+  alarm: { clear(): void } | undefined;
 }
 
 /** Builds a run from what is stored. */
@@ -63,6 +65,7 @@ export function toActiveRun(stored: { row: RunRow; spec: string; nodes: readonly
     row,
     spec,
     steps: graph.nodes.map((node) => spec.steps[node.name]!),
+    hasLimits: spec.timeouts !== undefined || Object.values(spec.steps).some((step) => step.timeouts !== undefined),
     machine: createMachine(graph, machineNodes, now),
     actor: JSON.parse(row.actor) as Actor,
     params: JSON.parse(row.params) as Record<string, unknown>,
@@ -76,7 +79,7 @@ export function toActiveRun(stored: { row: RunRow; spec: string; nodes: readonly
     preparing: new Set(),
     pastDeadline: false,
     lost: false,
-    timer: undefined,
+    alarm: undefined,
   };
 }
 

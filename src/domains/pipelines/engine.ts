@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { type ActiveAttempt, type ActiveRun, retriesOf, timeoutsOf, toActiveRun } from './active-run.ts';
+import { type ActiveAttempt, type ActiveRun, retriesOf, toActiveRun } from './active-run.ts';
 import { commitBatch, type Launch, snapshot } from './commit.ts';
 import type { Execution, Executor, Outcome, Work } from './executor.ts';
+import { type Alarm, lateness, nextDue, setAlarm, timeLeft } from './limits.ts';
 import {
   beginAttempt,
   cancelAll,
@@ -18,7 +19,7 @@ import {
 } from './machine.ts';
 import { type PrepareDeps, type Prepared, prepare, workToAdopt } from './prepare.ts';
 import { createRunStore, type RunRow } from './run-store.ts';
-import type { StepSpec } from './schema.ts';
+import { executorOf, Slots } from './slots.ts';
 import { createPipelineStore } from './store.ts';
 
 /** What the engine needs. */
@@ -34,9 +35,6 @@ export interface EngineDeps extends PrepareDeps {
   onRunOver(run: RunRow): void;
 }
 
-const waitingTurnMs = 1000;
-const longestTimerMs = 2 ** 31 - 1;
-
 /**
  * Drives runs. All decisions are taken in memory, where one server holds a run's lease; each turn writes what changed in
  * all runs as one transaction guarded by the fences, and only then starts what was written down to be started.
@@ -45,7 +43,7 @@ const longestTimerMs = 2 ** 31 - 1;
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #runs = new Map<string, ActiveRun>();
-  readonly #used = new Map<string, number>();
+  readonly #slots: Slots;
   /** Attempts begun since the last turn: the next one writes them down, then starts them. */
   readonly #launches: Launch[] = [];
   /** An attempt ended whose slots or result others wait for; they look again once its end is written. */
@@ -54,12 +52,13 @@ export class Engine {
   #again = false;
   #draining = false;
   #wakeAt: number | undefined;
-  #wake: NodeJS.Timeout | undefined;
+  #wake: Alarm | undefined;
   #renewing: NodeJS.Timeout | undefined;
   #retryPauseMs = 0;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
+    this.#slots = new Slots(deps.executors);
   }
 
   /** The runs this server drives. */
@@ -106,7 +105,7 @@ export class Engine {
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#renewing);
-    clearTimeout(this.#wake);
+    this.#wake?.clear();
     const inside = [...this.#runs.values()].flatMap((run) =>
       [...run.attempts.values()].filter((attempt) => attempt.row.executor === 'in-process' && attempt.execution),
     );
@@ -119,8 +118,8 @@ export class Engine {
     await this.#turns();
     const store = createRunStore(this.#deps.database.query);
     for (const run of this.#runs.values()) {
-      clearTimeout(run.timer);
-      for (const attempt of run.attempts.values()) clearTimeout(attempt.timer);
+      run.alarm?.clear();
+      for (const attempt of run.attempts.values()) attempt.alarm?.clear();
       await store.release(run.row).catch(() => {});
     }
     this.#runs.clear();
@@ -170,8 +169,9 @@ export class Engine {
       const node = run.machine.nodes[index]!;
       if (node.notBeforeAt !== undefined && node.notBeforeAt > now) continue;
       if (this.#isLate(run, index, now)) continue;
-      if (!this.#hasSlot(run.steps[index]!)) {
-        if (this.#allFull()) break;
+      if (!this.#slots.hasFor(run.steps[index]!)) {
+        // Those that wait behind may have waited too long.
+        if (this.#slots.areFull && !run.hasLimits) break;
         continue;
       }
       const prepared = prepare(this.#deps, run, index);
@@ -180,9 +180,9 @@ export class Engine {
         continue;
       }
       run.preparing.add(index);
-      this.#use(run.steps[index]!, 1);
+      this.#slots.take(run.steps[index]!);
       void prepared.then((done) => {
-        this.#use(run.steps[index]!, -1);
+        this.#slots.give(run.steps[index]!);
         run.preparing.delete(index);
         if (run.lost) return;
         // It was cancelled meanwhile: what preparing reserved is given back when its state is written again.
@@ -220,7 +220,7 @@ export class Engine {
   #begin(run: ActiveRun, work: Work): ActiveAttempt {
     const now = this.#deps.clock.now();
     const n = beginAttempt(run.machine, work.index, now);
-    this.#use(work.step, 1);
+    this.#slots.take(work.step);
     const executor = executorOf(work.step);
     // Inside the server nothing lies between the stored intent and the start.
     const atOnce = executor === 'in-process';
@@ -250,7 +250,7 @@ export class Engine {
       },
       work,
       execution: undefined,
-      timer: undefined,
+      alarm: undefined,
       pastDeadline: false,
     };
     run.attempts.set(work.index, attempt);
@@ -288,8 +288,8 @@ export class Engine {
     const now = this.#deps.clock.now();
     const { row, work } = attempt;
     const index = row.idx;
-    clearTimeout(attempt.timer);
-    this.#use(work.step, -1);
+    attempt.alarm?.clear();
+    this.#slots.give(work.step);
     run.attempts.delete(index);
     run.changedAttempts.add(row);
     row.finished_at = now;
@@ -339,10 +339,10 @@ export class Engine {
       const execution = await this.#deps.executors.get(row.executor)?.adopt(work, row.handle ?? undefined);
       if (execution) {
         const changed = { ...row, fence: run.row.fence, lease_owner: this.#deps.owner };
-        const attempt = { row: changed, work, execution, timer: undefined, pastDeadline: false };
+        const attempt = { row: changed, work, execution, alarm: undefined, pastDeadline: false };
         run.attempts.set(node.index, attempt);
         run.changedAttempts.add(changed);
-        this.#use(work.step, 1);
+        this.#slots.take(work.step);
         this.#follow(run, attempt, execution);
         continue;
       }
@@ -365,7 +365,7 @@ export class Engine {
   }
 
   #finish(run: ActiveRun): void {
-    clearTimeout(run.timer);
+    run.alarm?.clear();
     this.#runs.delete(run.row.id);
     if (this.#runs.size === 0) {
       clearInterval(this.#renewing);
@@ -377,10 +377,10 @@ export class Engine {
   #lose(run: ActiveRun): void {
     run.lost = true;
     this.#runs.delete(run.row.id);
-    clearTimeout(run.timer);
+    run.alarm?.clear();
     for (const attempt of run.attempts.values()) {
-      clearTimeout(attempt.timer);
-      this.#use(attempt.work.step, -1);
+      attempt.alarm?.clear();
+      this.#slots.give(attempt.work.step);
       attempt.execution?.stop('cancelled');
     }
   }
@@ -403,15 +403,7 @@ export class Engine {
   }
 
   #isLate(run: ActiveRun, index: number, now: number): boolean {
-    const { queued, deadline } = timeoutsOf(run, index);
-    const since = run.machine.nodes[index]!.readyAt ?? now;
-    const first = run.machine.nodes[index]!.attempts === 0;
-    const error =
-      deadline !== undefined && now - since >= deadline
-        ? 'The step did not finish before its deadline.'
-        : queued !== undefined && first && now - since >= queued
-          ? 'The step waited for a slot longer than its limit.'
-          : undefined;
+    const error = lateness(run, index, now);
     if (error === undefined) return false;
     const failure = { errorClass: 'timeout' as const, error, final: true };
     failAttempt(run.machine, index, { failure, retries: retriesOf(run, index), now });
@@ -420,79 +412,37 @@ export class Engine {
   }
 
   #armTimeout(run: ActiveRun, attempt: ActiveAttempt): void {
-    const { run: limit, deadline } = timeoutsOf(run, attempt.row.idx);
-    if (limit === undefined && deadline === undefined) return;
-    const now = this.#deps.clock.now();
-    const started = attempt.row.started_at ?? now;
-    const readyAt = run.machine.nodes[attempt.row.idx]!.readyAt ?? started;
-    const forRun = started + (limit ?? Infinity) - now;
-    const forDeadline = readyAt + (deadline ?? Infinity) - now;
-    attempt.timer = setTimeout(
-      () => {
-        attempt.pastDeadline = forDeadline <= forRun;
-        attempt.execution?.stop('timeout');
-      },
-      Math.min(longestTimerMs, Math.max(0, Math.min(forRun, forDeadline))),
-    ).unref();
+    const left = timeLeft(run, attempt, this.#deps.clock.now());
+    if (!left) return;
+    attempt.alarm = setAlarm(left.ms, () => {
+      attempt.pastDeadline = left.isDeadline;
+      attempt.execution?.stop('timeout');
+    });
   }
 
   #armDeadline(run: ActiveRun): void {
     if (run.spec.deadline === undefined) return;
     const left = (run.row.started_at ?? run.row.created_at) + run.spec.deadline - this.#deps.clock.now();
-    const stop = () => {
+    run.alarm = setAlarm(left, () => {
       run.pastDeadline = true;
       this.cancel(run.row.id);
-    };
-    run.timer = setTimeout(stop, Math.min(longestTimerMs, Math.max(0, left))).unref();
+    });
   }
 
-  /** Sets one timer for the next moment at which something is due by itself: a retry, a limit, another look at what waits. */
   #armWake(): void {
     const now = this.#deps.clock.now();
     let at = Infinity;
-    for (const run of this.#runs.values()) {
-      if (run.waiting.size > 0) at = Math.min(at, now + waitingTurnMs);
-      if (run.spec.timeouts === undefined && run.machine.ready.size > 1000 && run.attempts.size > 0) continue;
-      for (const index of run.machine.ready) {
-        const node = run.machine.nodes[index]!;
-        if (node.notBeforeAt !== undefined && node.notBeforeAt > now) at = Math.min(at, node.notBeforeAt);
-        const { queued, deadline } = timeoutsOf(run, index);
-        const limit = Math.min(queued ?? Infinity, deadline ?? Infinity);
-        if (limit !== Infinity) at = Math.min(at, (node.readyAt ?? now) + limit);
-      }
-    }
+    for (const run of this.#runs.values()) at = Math.min(at, nextDue(run, now));
     if (at === this.#wakeAt) return;
-    clearTimeout(this.#wake);
+    this.#wake?.clear();
     this.#wakeAt = at;
     if (at === Infinity) return;
-    this.#wake = setTimeout(
-      () => {
-        this.#wakeAt = undefined;
-        this.#requeue();
-        this.schedule();
-      },
-      Math.min(longestTimerMs, Math.max(1, at - now)),
-    ).unref();
+    this.#wake = setAlarm(at - now, () => {
+      this.#wakeAt = undefined;
+      this.#requeue();
+      this.schedule();
+    });
   }
-
-  #use(step: StepSpec, count: number): void {
-    const name = executorOf(step);
-    this.#used.set(name, (this.#used.get(name) ?? 0) + count);
-  }
-
-  #hasSlot(step: StepSpec): boolean {
-    const executor = this.#deps.executors.get(executorOf(step));
-    return executor === undefined || (this.#used.get(executor.name) ?? 0) < executor.slots;
-  }
-
-  #allFull(): boolean {
-    for (const { name, slots } of this.#deps.executors.values()) if ((this.#used.get(name) ?? 0) < slots) return false;
-    return true;
-  }
-}
-
-function executorOf(step: StepSpec): string {
-  return 'executor' in step ? step.executor : 'in-process';
 }
 
 function pause(ms: number): Promise<void> {

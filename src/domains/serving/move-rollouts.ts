@@ -4,12 +4,27 @@ import { assess, type Progress } from './rollout-case.ts';
 import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
 import { endRollout, moveRollout, promote } from './rollout-transitions.ts';
 
-/** Judges every rollout under way and moves it on: to its next step, to promotion, or back. All state is in the database. */
-export async function moveRollouts(deps: ServingDeps, signal: AbortSignal): Promise<void> {
-  for (const stored of await createRolloutStore(deps.database.query).underWay()) {
+const shareOfTime = 0.05;
+
+/**
+ * Judges every rollout under way and moves it on: to its next step, to promotion, or back. All state is in the database;
+ * `nextLooks` only says when each may be looked at again, so that judging long logs leaves the thread to predictions.
+ */
+export async function moveRollouts(
+  deps: ServingDeps,
+  nextLooks: Map<string, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const underWay = await createRolloutStore(deps.database.query).underWay();
+  if (underWay.length === 0) nextLooks.clear();
+  for (const stored of underWay) {
     if (signal.aborted) return;
+    const { id } = stored.rollout;
+    const startedAt = performance.now();
+    if (startedAt < (nextLooks.get(id) ?? 0)) continue;
     try {
       await moveOne(deps, stored);
+      nextLooks.set(id, startedAt + (performance.now() - startedAt) / shareOfTime);
     } catch (error) {
       // Somebody else moved it between our reading and writing: the next turn sees where it is.
       if (!(error instanceof TidemillError) || error.code !== 'conflict') deps.onError(error);

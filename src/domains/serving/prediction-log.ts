@@ -28,6 +28,8 @@ export interface LogOptions {
   maxBufferedRows?: number;
   /** Rows of a write-ahead file before it becomes Parquet. */
   segmentRows?: number;
+  /** Age of a write-ahead file at which it becomes Parquet, however few its rows. */
+  segmentMs?: number;
 }
 
 /** Rows of one write-ahead file that is not yet Parquet, kept in memory for readers. */
@@ -36,6 +38,8 @@ interface Recent {
   chunks: LogChunk[];
   requests: Map<string, LoggedRequest>;
   rows: number;
+  /** `performance.now()` of its first row; -Infinity where an earlier process wrote it. */
+  startedAt: number;
 }
 
 /**
@@ -55,7 +59,7 @@ export class PredictionLog {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LogOptions) {
-    this.#options = { flushMs: 50, maxBufferedRows: 100_000, segmentRows: 50_000, ...options };
+    this.#options = { flushMs: 50, maxBufferedRows: 100_000, segmentRows: 50_000, segmentMs: 600_000, ...options };
     this.#files = createWriteAhead(options.folder);
   }
 
@@ -63,7 +67,7 @@ export class PredictionLog {
   async open(): Promise<void> {
     for (const { file, chunks } of await this.#files.recover()) {
       if (chunks.length === 0 || (await this.#options.sink.hasFile(file))) await this.#files.remove(file);
-      else for (const chunk of chunks) this.#remember(file, chunk);
+      else for (const chunk of chunks) this.#remember(file, chunk, Number.NEGATIVE_INFINITY);
     }
   }
 
@@ -94,7 +98,7 @@ export class PredictionLog {
       this.#flushing = undefined;
     });
     await this.#flushing;
-    if ((this.#recent.at(-1)?.rows ?? 0) >= this.#options.segmentRows) void this.compact().catch(this.#options.onError);
+    if (this.#recent.some((recent) => this.#isFull(recent))) void this.compact().catch(this.#options.onError);
   }
 
   /**
@@ -135,6 +139,11 @@ export class PredictionLog {
     await this.#files.close();
   }
 
+  #isFull({ rows, startedAt }: Recent): boolean {
+    const { segmentRows, segmentMs } = this.#options;
+    return rows >= segmentRows || performance.now() - startedAt >= segmentMs;
+  }
+
   async #write(): Promise<void> {
     const entries = this.#pending;
     const rows = this.#pendingRows;
@@ -143,17 +152,17 @@ export class PredictionLog {
     try {
       const chunks = byTarget(entries).map(([target, group]) => toChunk(target, group));
       const file = await this.#files.append(chunks);
-      for (const chunk of chunks) this.#remember(file, chunk);
+      for (const chunk of chunks) this.#remember(file, chunk, performance.now());
     } catch (error) {
       this.droppedRows += rows;
       throw error;
     }
   }
 
-  #remember(file: string, chunk: LogChunk): void {
+  #remember(file: string, chunk: LogChunk, startedAt: number): void {
     let recent = this.#recent.find((one) => one.file === file);
     if (!recent) {
-      recent = { file, chunks: [], requests: new Map(), rows: 0 };
+      recent = { file, chunks: [], requests: new Map(), rows: 0, startedAt };
       this.#recent.push(recent);
     }
     recent.chunks.push(chunk);

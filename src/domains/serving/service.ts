@@ -156,7 +156,8 @@ async function keepSegments(options: ServingOptions, file: string, written: read
 
 function addTasks(deps: ServingDeps): void {
   const { background, ledger, judgeMs = 500 } = deps;
-  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, signal) });
+  const nextLooks = new Map<string, number>();
+  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, nextLooks, signal) });
   background.add({ name: 'serving:retention', everyMs: 3_600_000, run: () => dropOldPredictions(deps) });
   ledger.addReader({
     name: 'serving-aliases',

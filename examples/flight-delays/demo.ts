@@ -16,7 +16,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const everyNth = 25;
+const everyNth = 20;
 const daysPerSecond = 3.2;
 const spoiledFrom = Date.UTC(2001, 5, 1);
 

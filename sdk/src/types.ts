@@ -3469,6 +3469,8 @@ export interface components {
             } | null;
             datasets: {
                 name: string;
+                /** @description 0 for what the model was trained on, 1 for what that was made from, and so on. */
+                depth: number;
                 version: number | null;
                 digest: string | null;
                 rows: number | null;

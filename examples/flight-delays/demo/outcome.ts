@@ -61,7 +61,7 @@ async function countEvents(client: Client, type: string): Promise<number> {
   let [found, pageToken]: [number, string | undefined] = [0, undefined];
   do {
     const page: { items: unknown[]; nextPageToken?: string } = await client.get('/api/v1/ledger/events', {
-      type,
+      types: type,
       limit: 1000,
       pageToken,
     });

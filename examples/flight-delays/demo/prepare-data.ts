@@ -1,15 +1,11 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { featureSql, features } from '../sql.ts';
 
 const folder = join(import.meta.dirname, '..', '.data');
-const all = join(
-  dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')),
-  'data',
-  'flights-3m.parquet',
-);
+const all = fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
 
 /** One flight as the replay sends it: when, the features in their order, and the truth that comes later. */
 export interface Flight {

@@ -100,13 +100,18 @@ function showData({ datasets }: Explanation): string[] {
   return [
     heading('Data'),
     ...datasets.flatMap((dataset) => {
-      if (dataset.missing) return [`  ${dataset.name}: this version has been deleted since`];
+      const from = dataset.depth > 0 ? `${'  '.repeat(dataset.depth)}made from ` : '';
+      if (dataset.missing) return [`  ${from}${dataset.name}: this version has been deleted since`];
       const passed = dataset.checks.filter((check) => check.passed).length;
+      const checked = dataset.checks.length > 0 ? `, ${passed} of ${dataset.checks.length} checks passed` : '';
+      const quarantine = dataset.quarantinedRows ? `, ${count(dataset.quarantinedRows)} more in quarantine` : '';
+      const broken = dataset.checks.filter((check) => !check.passed);
       return [
-        `  ${dataset.name} version ${dataset.version}: ${count(dataset.rows ?? 0)} rows, ${count(dataset.quarantinedRows ?? 0)} in quarantine, ${passed} of ${dataset.checks.length} checks passed`,
-        ...dataset.checks
-          .filter((check) => !check.passed)
-          .map((check) => `    ${check.severity} ${check.rule}: ${count(check.failedRows)} rows`),
+        `  ${from}${dataset.name} version ${dataset.version}: ${count(dataset.rows ?? 0)} rows${quarantine}${checked}`,
+        ...broken.map(
+          (check) =>
+            `    ${'  '.repeat(dataset.depth)}${check.severity} ${check.rule}: ${count(check.failedRows)} rows`,
+        ),
       ];
     }),
     ...(datasets.length === 0 ? ['  not recorded'] : []),

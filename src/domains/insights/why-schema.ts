@@ -29,6 +29,7 @@ const checkSchema = z.object({ rule: z.string(), passed: z.boolean(), severity: 
 
 const datasetSchema = z.object({
   name: z.string(),
+  depth: z.number().int().describe('0 for what the model was trained on, 1 for what that was made from, and so on.'),
   version: z.number().int().nullable(),
   digest: z.string().nullable(),
   rows: z.number().int().nullable(),

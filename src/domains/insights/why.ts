@@ -1,6 +1,6 @@
 import { isoTime } from '../../kernel/clock.ts';
 import { TidemillError } from '../../kernel/errors.ts';
-import type { Data } from '../data/index.ts';
+import type { Data, DatasetVersion } from '../data/index.ts';
 import type { Governance, Lineage } from '../governance/index.ts';
 import type { Monitoring } from '../monitoring/index.ts';
 import type { Registry } from '../registry/index.ts';
@@ -23,7 +23,7 @@ export async function explainPrediction(sources: WhySources, id: string): Promis
   const lineage = await sources.governance.lineageOf(prediction.model, prediction.version);
   const [rollout, datasets, drift] = await Promise.all([
     rolloutOf(sources, prediction),
-    Promise.all(lineage.datasets.map((dataset) => describeDataset(sources, dataset))),
+    traceDatasets(sources, lineage.datasets),
     sources.monitoring.driftAt(prediction.endpoint, at),
   ]);
   return {
@@ -153,21 +153,48 @@ function describeRollout({
   return { id, state, startedBy, startedAt: createdAt, endedAt: endedAt ?? null, reason: reason ?? '' };
 }
 
+type ToldDataset = Explanation['datasets'][number];
+const mostDatasets = 50;
+
+/** The dataset versions the model was trained on, and those they were made from, back to the sources. */
+async function traceDatasets(
+  sources: WhySources,
+  trainedOn: readonly Record<string, unknown>[],
+): Promise<ToldDataset[]> {
+  const told: ToldDataset[] = [];
+  const seen = new Set<string>();
+  let level = trainedOn.map((dataset) => ({
+    ...(dataset as { name: string; versionId?: string; digest?: string }),
+    depth: 0,
+  }));
+  while (level.length > 0 && told.length < mostDatasets) {
+    const next: typeof level = [];
+    for (const { name, versionId, digest, depth } of level) {
+      if (versionId !== undefined && seen.has(versionId)) continue;
+      if (versionId !== undefined) seen.add(versionId);
+      const version = versionId === undefined ? undefined : await sources.data.find(versionId);
+      told.push(await describeDataset(sources, { name: version?.dataset ?? name, version, digest, depth }));
+      for (const parent of version?.parents ?? []) next.push({ name: parent, versionId: parent, depth: depth + 1 });
+    }
+    level = next;
+  }
+  return told;
+}
+
 async function describeDataset(
   sources: WhySources,
-  dataset: Record<string, unknown>,
-): Promise<Explanation['datasets'][number]> {
-  const { name, versionId, digest } = dataset as { name: string; versionId?: string; digest?: string };
-  const version = versionId ? await sources.data.find(versionId) : undefined;
-  const checks = version?.validationId ? await checksOf(sources, version.validationId) : [];
+  found: { name: string; version: DatasetVersion | undefined; digest: string | undefined; depth: number },
+): Promise<ToldDataset> {
+  const { name, version, digest, depth } = found;
   return {
     name,
+    depth,
     version: version?.version ?? null,
     digest: version?.digest ?? digest ?? null,
     rows: version?.rows ?? null,
     quarantinedRows: version?.quarantinedRows ?? null,
     createdAt: version ? isoTime(version.createdAt) : null,
-    checks,
+    checks: version?.validationId ? await checksOf(sources, version.validationId) : [],
     missing: version === undefined,
   };
 }

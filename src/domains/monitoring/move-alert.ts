@@ -19,10 +19,11 @@ export async function moveAlert(
 ): Promise<void> {
   const alerts = createAlertStore(tx);
   const rule = monitor.spec.alert;
-  const judged = await createRunStore(tx).judged(monitor.id, Math.max(rule.consecutive, rule.resolveAfter) + 1);
-  const newest = judged[0];
+  const latest = await createRunStore(tx).judged(monitor.id, Math.max(rule.consecutive, rule.resolveAfter) + 1);
+  const newest = latest[0];
   if (!newest) return;
-  const open = await alerts.openOf(dedupeKey(monitor));
+  const judged = ofOneVersion(latest);
+  const open = await openAlertOf(tx, { ledger, clock }, { monitor, newest });
   const lastResolvedAt = await alerts.lastResolvedAt(monitor.id);
   const { move, breaches } = decideAlert(rule, { judged, open, lastResolvedAt });
   if (move === 'open') {
@@ -38,7 +39,26 @@ export async function moveAlert(
   }
 }
 
-/** Ends an open alert: by a good window, or because its monitor went away. */
+/** The newest verdicts as far as they are about the version that answers now: another model starts afresh. */
+function ofOneVersion(runs: readonly MonitorRunSummary[]): MonitorRunSummary[] {
+  const other = runs.findIndex((run) => run.version !== runs[0]!.version || run.model !== runs[0]!.model);
+  return other === -1 ? [...runs] : runs.slice(0, other);
+}
+
+/** The monitor's open alert; one about a version that another has replaced since is ended instead. */
+async function openAlertOf(
+  tx: Queries,
+  parts: { ledger: Ledger; clock: Clock },
+  { monitor, newest }: { monitor: Monitor; newest: MonitorRunSummary },
+): Promise<Alert | undefined> {
+  const open = await createAlertStore(tx).openOf(dedupeKey(monitor));
+  const isReplaced = open && newest.windowToAt > open.windowToAt && newest.version !== open.version;
+  if (!isReplaced) return open;
+  await resolveAlert(tx, parts, { alert: open, run: undefined });
+  return undefined;
+}
+
+/** Ends an open alert: by a good window, because another version answers now, or because its monitor went away. */
 export async function resolveAlert(
   tx: Queries,
   { ledger, clock }: { ledger: Ledger; clock: Clock },
@@ -51,7 +71,7 @@ export async function resolveAlert(
   await ledger.append(tx, { type: 'alert.resolved', subject, actor, data: { ...data, ...now } });
 }
 
-/** One open alert a monitor: what it says of later versions continues it. */
+/** One open alert a monitor. */
 export function dedupeKey(monitor: Pick<Monitor, 'id'>): string {
   return `monitor:${monitor.id}`;
 }

@@ -142,7 +142,9 @@ function Run({ run }: { run: Explanation['run'] }) {
           ? `Code ${run.commit.slice(0, 12)}${run.dirty ? ', with changes that were not committed' : ''}.`
           : 'It did not say which code it ran.'}
       </p>
-      <Facts of={Object.fromEntries(metrics.slice(0, 12).map(([name, value]) => [name, formatNumber(value)]))} />
+      <Facts
+        of={Object.fromEntries(metrics.slice(0, 12).map(([name, value]) => [name, formatNumber(Number(value))]))}
+      />
       <details>
         <summary>{Object.keys(run.params).length} parameters</summary>
         <Facts of={run.params} />

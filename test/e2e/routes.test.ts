@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentedRoutes } from '../../src/app/routes.ts';
+import type { Route } from '../../src/http/route.ts';
+import { openServer } from '../support/in-process.ts';
+import { cleanUp, createCaller } from '../support/server-process.ts';
+
+const routes = documentedRoutes('0.0.0');
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+const table = routes.map((route) => [nameOf(route), route] as const);
+const areas = [
+  ...['data', 'pipelines', 'tracking', 'training', 'models', 'gates', 'endpoints', 'predict', 'feedback', 'monitors'],
+  ...['notify', 'ledger', 'projects', 'admin', 'me', 'metrics'],
+];
+const publicPaths = ['GET /api/v1/health', 'GET /api/v1/openapi.json'];
+
+/** A path with something in the place of every parameter. */
+function pathOf(route: Route, value = 'nothing'): string {
+  return route.path.replaceAll(/:\w+/g, value).replace(/\*$/, value);
+}
+
+describe('declarations', () => {
+  test('there are routes, each once', () => {
+    const names = routes.map(nameOf);
+    expect(names.length).toBeGreaterThan(100);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(table)('%s says who may call it and what it does', (name, route) => {
+    expect(route.summary.length).toBeGreaterThan(3);
+    if (route.permission === 'public') return expect(publicPaths).toContain(name);
+    const [area, verb, ...more] = route.permission.split('.');
+    expect(areas).toContain(area);
+    expect(verb).toMatch(/^[a-z]+$/);
+    expect(more).toEqual([]);
+    const isWrite = route.method !== 'GET';
+    if (!isWrite) expect(['read', 'invoke']).toContain(verb);
+  });
+});
+
+describe('with --auth', () => {
+  let server: Awaited<ReturnType<typeof openServer>>;
+  let powerless: ReturnType<typeof createCaller>;
+  let anonymous: ReturnType<typeof createCaller>;
+  beforeAll(async () => {
+    server = await openServer({ auth: true });
+    anonymous = createCaller(server.url);
+    const made = await server.call('POST', 'tokens', { name: 'powerless', permissions: ['none.read'] });
+    expect(made.status).toBe(201);
+    powerless = createCaller(server.url, made.body.secret);
+  });
+  afterAll(async () => {
+    await server?.close();
+    await cleanUp();
+  });
+
+  test.each(table.filter(([, { permission }]) => permission !== 'public' && permission !== 'me.read'))(
+    '%s wants a token that holds its permission',
+    async (_name, route) => {
+      const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
+      const without = await anonymous(route.method, pathOf(route), body);
+      expect([without.status, without.body.code]).toEqual([401, 'unauthenticated']);
+      expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      const lacking = await powerless(route.method, pathOf(route), body);
+      expect([lacking.status, lacking.body.code]).toEqual([403, 'forbidden']);
+      expect(lacking.body.detail).toContain(route.permission);
+    },
+  );
+
+  test('public routes answer anybody', async () => {
+    for (const name of publicPaths) {
+      expect((await anonymous('GET', name.split(' ')[1]!)).status).toBe(200);
+    }
+  });
+
+  test('a token gives no more than its maker holds', async () => {
+    const made = await server.call('POST', 'tokens', { name: 'half', permissions: ['admin.write', 'data.read'] });
+    const half = createCaller(server.url, made.body.secret);
+    expect((await half('GET', 'datasets')).status).toBe(200);
+    expect((await half('POST', 'tokens', { name: 'more', permissions: ['models.write'] })).status).toBe(403);
+    expect((await half('POST', 'tokens', { name: 'all', permissions: ['*'] })).status).toBe(403);
+  });
+});

@@ -8,7 +8,7 @@ import { detailOf, toneOf, wordsOf } from './wording.ts';
 export function EventList({ events, fresh }: { events: readonly LiveEvent[]; fresh?: ReadonlySet<number> }) {
   return (
     <ol className="feed">
-      {events.map((event) => (
+      {inGroups(events).map(({ event, count }) => (
         <li
           key={event.position}
           className={`${toneOf(event.type, event.data)}${fresh?.has(event.position) ? ' fresh' : ''}`}
@@ -16,6 +16,7 @@ export function EventList({ events, fresh }: { events: readonly LiveEvent[]; fre
           <div className="feed-line">
             <span className="feed-what">
               {wordsOf(event.type)} <EventSubject subject={event.subject} />
+              {count > 1 && <span className="chip"> ×{count}</span>}
             </span>
             <span className="quiet">
               <Time at={event.at} />
@@ -28,6 +29,20 @@ export function EventList({ events, fresh }: { events: readonly LiveEvent[]; fre
       ))}
     </ol>
   );
+}
+
+/** Events that only repeat the one before (same type, same subject) told once, with how often. */
+function inGroups(events: readonly LiveEvent[]): { event: LiveEvent; count: number }[] {
+  const groups: { event: LiveEvent; count: number }[] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    const isSame =
+      last?.event.type === event.type &&
+      (last.event.subject.name ?? last.event.subject.id) === (event.subject.name ?? event.subject.id);
+    if (last && isSame) last.count += 1;
+    else groups.push({ event, count: 1 });
+  }
+  return groups;
 }
 
 /** What an event is about, as a link where a page shows it. */

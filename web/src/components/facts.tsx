@@ -6,7 +6,7 @@ export function Facts({ of }: { of: Record<string, ReactNode> }) {
   return (
     <dl className="facts">
       {Object.entries(of)
-        .filter(([, value]) => value !== undefined && value !== '')
+        .filter(([, value]) => value !== undefined && value !== '' && value !== false)
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

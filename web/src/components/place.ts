@@ -10,6 +10,7 @@ const ofName: Record<string, string> = {
   model: '/models',
   endpoint: '/endpoints',
   rollout: '/endpoints',
+  feedback: '/endpoints',
   monitor: '/monitoring',
   alert: '/monitoring',
 };
@@ -18,7 +19,9 @@ const ofName: Record<string, string> = {
 export function placeOf({ kind, id, name }: Subject): string | undefined {
   if (kind === 'pipeline-run') return `/pipeline-runs/${encodeURIComponent(id)}`;
   if (kind === 'dataset-version') return name && `/data/${encodeURIComponent(name.slice(0, name.lastIndexOf('@')))}`;
-  if (kind === 'model-version') return name && `/models/${encodeURIComponent(name.slice(0, name.lastIndexOf('/')))}`;
+  if (kind === 'model-version' || kind === 'approval')
+    return name && `/models/${encodeURIComponent(name.split('/')[0]!)}`;
+  if (kind === 'gate') return '/models';
   if (kind === 'run' || kind === 'experiment') return '/experiments';
   if (kind === 'retraining' || kind === 'retraining-policy') return '/monitoring';
   const base = ofName[kind];

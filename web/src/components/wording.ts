@@ -31,7 +31,7 @@ const say: Record<string, (data: Data) => string> = {
   'rollout.step.started': (d) =>
     d['percent'] === null ? String(d['kind']) : `${d['percent']} % to v${d['candidate']}`,
   'feedback.received': (d) => `${count(d['accepted'])} labels`,
-  'run.status.changed': (d) => String(d['status'] ?? d['to'] ?? ''),
+  'run.status.changed': (d) => String(d['status'] ?? d['to'] ?? '').toLowerCase(),
   'monitor-run.restated': (d) =>
     `revision ${d['revision']}: ${count(d['labels'])} labels, before ${count(d['labelsBefore'])}`,
 };
@@ -39,8 +39,24 @@ const say: Record<string, (data: Data) => string> = {
 /** What an event says beyond its type, in a few words. */
 export function detailOf(type: string, data: Data): string {
   const told = say[type]?.(data) ?? data['summary'] ?? data['reason'] ?? '';
-  const text = typeof told === 'string' ? told : '';
+  const text = typeof told === 'string' ? withShortTimes(told) : '';
   return text.length > 160 ? `${text.slice(0, 157)} …` : text;
+}
+
+const moment = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZone: 'UTC',
+});
+const date = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+
+/** A sentence with its ISO times as people write them, in UTC. */
+export function withShortTimes(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT(\d\d:\d\d):\d\d(?:\.\d+)?Z/g, (iso, clock) =>
+    (clock === '00:00' ? date : moment).format(new Date(iso)),
+  );
 }
 
 function count(value: unknown): string {

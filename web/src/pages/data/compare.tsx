@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { type Schemas, useApi } from '../../api.ts';
 import { SplitBar } from '../../components/bars.tsx';
-import { Card, Figure } from '../../components/card.tsx';
-import { Chips } from '../../components/facts.tsx';
+import { Card } from '../../components/card.tsx';
+import { Chips, Facts } from '../../components/facts.tsx';
 import { formatCell, formatCount, formatNumber } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
@@ -75,29 +75,21 @@ function Difference({ diff }: { diff: Diff }) {
           ]}
         />
       )}
-      <div className="figures">
-        <Figure
-          label="columns added"
-          value={<Chips of={diff.columnsAdded.map(({ name }) => name)} />}
-          note={diff.columnsAdded.length === 0 && 'none'}
-        />
-        <Figure
-          label="columns removed"
-          value={<Chips of={diff.columnsRemoved.map(({ name }) => name)} />}
-          note={diff.columnsRemoved.length === 0 && 'none'}
-        />
-        <Figure
-          label="columns of another type"
-          value={<Chips of={diff.columnsRetyped.map((one) => `${one.name}: ${one.from} → ${one.to}`)} />}
-          note={diff.columnsRetyped.length === 0 && 'none'}
-        />
-      </div>
+      <Facts
+        of={{
+          'Columns added': listOf(diff.columnsAdded.map(({ name }) => name)),
+          'Columns removed': listOf(diff.columnsRemoved.map(({ name }) => name)),
+          'Columns of another type': listOf(diff.columnsRetyped.map((one) => `${one.name}: ${one.from} → ${one.to}`)),
+        }}
+      />
       <ColumnChanges columns={diff.columns} />
       <Examples title="New rows, such as" rows={diff.addedExamples} />
       <Examples title="Rows that are gone, such as" rows={diff.removedExamples} />
     </div>
   );
 }
+
+const listOf = (names: string[]) => (names.length > 0 ? <Chips of={names} /> : 'none');
 
 function ColumnChanges({ columns }: { columns: Diff['columns'] }) {
   const change = (from: number | null, to: number | null) => (

@@ -77,7 +77,7 @@ function CheckLine({ check }: { check: Check }) {
         <Meter
           part={checkedRows - failedRows}
           of={checkedRows}
-          tone={failedRows === 0 ? 'good' : passed ? 'warn' : 'bad'}
+          tone={failedRows === 0 ? 'good' : passed || severity === 'warn' ? 'warn' : 'bad'}
           label={`of ${formatCount(checkedRows)} rows pass, ${formatCount(failedRows)} fail`}
         />
       )}

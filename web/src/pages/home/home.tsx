@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { useApi } from '../../api.ts';
+import { type Schemas, useApi } from '../../api.ts';
 import { Card, PageHead } from '../../components/card.tsx';
 import { FindWhy } from '../../components/find-why.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
+import { withShortTimes } from '../../components/wording.ts';
 import { LoopPicture } from './loop-picture.tsx';
 import { RecentEvents } from './recent-events.tsx';
 
@@ -20,33 +21,38 @@ export default function Home() {
             <Card wide>
               <LoopPicture stations={stations} />
             </Card>
-            <Card title="Needs attention">
-              {attention.length === 0 ? (
-                <p className="empty">Nothing. Everything runs by the rules you wrote.</p>
-              ) : (
-                <ul className="attention">
-                  {attention.slice(0, 12).map((item) => (
-                    <li key={`${item.kind}-${item.text}-${item.at}`}>
-                      <State value={item.severity === 'info' ? 'resolved' : item.severity} label={item.severity} />
-                      <Link to={item.link as '/'}>{item.text}</Link>
-                      <span className="quiet">
-                        <Time at={item.at} />
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Card>
+            <div className="stack">
+              <Card title="Needs attention">
+                <NeedsAttention items={attention} />
+              </Card>
+              <Card title="Why this prediction?">
+                <p className="quiet">From one answer back to its model, run, code, rows, approvals and drift.</p>
+                <FindWhy />
+              </Card>
+            </div>
             <Card title="Just happened" side={<Link to="/ledger">All events</Link>}>
               <RecentEvents />
-            </Card>
-            <Card title="Why this prediction?">
-              <p className="quiet">From one answer back to its model, run, code, rows, approvals and drift.</p>
-              <FindWhy />
             </Card>
           </div>
         )}
       </Loaded>
     </>
+  );
+}
+
+function NeedsAttention({ items }: { items: readonly Schemas['Attention'][] }) {
+  if (items.length === 0) return <p className="empty">Nothing. Everything runs by the rules you wrote.</p>;
+  return (
+    <ul className="attention">
+      {items.slice(0, 12).map((item) => (
+        <li key={`${item.kind}-${item.text}-${item.at}`}>
+          <State value={item.severity === 'info' ? 'resolved' : item.severity} label={item.severity} />
+          <Link to={item.link as '/'}>{withShortTimes(item.text)}</Link>
+          <span className="quiet">
+            <Time at={item.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

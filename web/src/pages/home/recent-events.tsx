@@ -3,7 +3,7 @@ import { type LiveEvent, useApi, useHeard } from '../../api.ts';
 import { EventList } from '../../components/event-list.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 
-const shown = 12;
+const shown = 30;
 
 /** The newest events of the ledger; new ones come in as they happen. */
 export function RecentEvents() {

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { client, type Schemas, useList } from '../../api.ts';
 import { AskButton } from '../../components/action.tsx';
-import { formatNumber } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { More } from '../../components/more.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
+import { withShortTimes } from '../../components/wording.ts';
+import { boundOf, measureOf } from './measure.ts';
 
 type Alert = Schemas['Alert'];
 
@@ -55,11 +56,11 @@ function OneAlert({ alert }: { alert: Alert }) {
               )}
             </span>
           </span>
-          <div>{summary}</div>
+          <div>{withShortTimes(summary)}</div>
           <div className="numbers">
-            {worst.slice(0, 6).map(({ series, value, threshold, method }) => (
-              <span key={`${series} ${method} ${threshold}`}>
-                {series} <b>{formatNumber(value)}</b> {threshold !== null && `(bound ${formatNumber(threshold)})`}
+            {worst.slice(0, 6).map((value) => (
+              <span key={`${value.series} ${value.method} ${value.threshold}`}>
+                {value.series} <b>{measureOf(value)}</b> {boundOf(value) && `(${boundOf(value)})`}
               </span>
             ))}
           </div>

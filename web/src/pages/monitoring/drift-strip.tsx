@@ -4,6 +4,7 @@ import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
 import { formatNumber } from '../../components/format.ts';
 import { Distribution } from './distribution.tsx';
+import { boundOf, isByP, measureOf, nearness } from './measure.ts';
 
 type Run = Schemas['MonitorRunSummary'];
 type Value = Schemas['MonitorValue'];
@@ -95,18 +96,10 @@ function Cell({ value }: { value: Value | undefined }) {
   );
 }
 
-/** How near a value is to its threshold: 1 is there; p-values by their logarithms. */
-function nearness(value: Value | undefined): number {
-  if (!value || value.value === null || !value.threshold) return 0;
-  if (value.pValue === null || /psi|jensen|wasserstein|kl|hellinger|infinity|share/.test(value.method))
-    return value.value / value.threshold;
-  return Math.log(Math.max(value.pValue, 1e-12)) / Math.log(value.threshold);
-}
-
 function OneColumn({ series, runs }: { series: string; runs: readonly Run[] }) {
   const values = runs.map((run) => run.values.find((one) => one.series === series));
   const first = values.find((value) => value !== undefined);
-  const byP = first !== undefined && /^(ks|chisquare|z)/.test(first.method);
+  const byP = first !== undefined && isByP(first);
   const label = byP ? `p-value (${first.method})` : (first?.method ?? series);
   return (
     <>

@@ -4,12 +4,13 @@ import { ActionButton } from '../../components/action.tsx';
 import { Card, Figure, PageHead } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
 import { Facts, Json } from '../../components/facts.tsx';
-import { formatCount, formatNumber, formatShare } from '../../components/format.ts';
+import { formatCount, formatShare } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
 import { Alerts } from './alerts.tsx';
 import { DriftStrip } from './drift-strip.tsx';
+import { boundOf, measureOf } from './measure.ts';
 import { windowOf } from './monitors.tsx';
 import { Series } from './series.tsx';
 
@@ -98,12 +99,12 @@ function LastWindow({ run, labelled }: { run: Run; labelled: boolean }) {
         <Figure label="of the way to a breach" value={pressure === null ? '–' : formatShare(pressure)} />
         <Figure label="predictions" value={formatCount(rows)} />
         {labelled && <Figure label="labels" value={formatCount(labels)} />}
-        {run.values.slice(0, 4).map(({ series, value, threshold }) => (
+        {run.values.slice(0, 5).map((value) => (
           <Figure
-            key={`${series} ${threshold}`}
-            label={series}
-            value={formatNumber(value)}
-            note={threshold !== null && `bound ${formatNumber(threshold)}`}
+            key={`${value.series} ${value.threshold}`}
+            label={value.series}
+            value={measureOf(value)}
+            note={boundOf(value)}
           />
         ))}
       </div>

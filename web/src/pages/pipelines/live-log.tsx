@@ -15,6 +15,7 @@ interface Props {
 export function LiveLog({ path, attempt, bytes }: Props) {
   const start = useRef(Math.max(0, bytes - tailBytes));
   const box = useRef<HTMLElement>(null);
+  const sticks = useRef(true);
   const [text, setText] = useState('');
   const [state, setState] = useState<'open' | 'broken' | 'ended'>('open');
   useEffect(() => {
@@ -35,8 +36,7 @@ export function LiveLog({ path, attempt, bytes }: Props) {
   const seen = text.length;
   useEffect(() => {
     const element = box.current;
-    const isAtEnd = element && element.scrollHeight - element.scrollTop - element.clientHeight < 120;
-    if (seen > 0 && isAtEnd) element.scrollTop = element.scrollHeight;
+    if (element && seen > 0 && sticks.current) element.scrollTop = element.scrollHeight;
   }, [seen]);
   const says = {
     open: 'Following …',
@@ -46,7 +46,13 @@ export function LiveLog({ path, attempt, bytes }: Props) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={box} className="json log" aria-label="Log" tabIndex={0}>
+      <section
+        ref={box}
+        className="json log"
+        aria-label="Log"
+        tabIndex={0}
+        onScroll={({ currentTarget }) => (sticks.current = isAtEnd(currentTarget))}
+      >
         {text || (state === 'ended' ? 'It wrote nothing.' : '')}
       </section>
       <p className="quiet" role="status">
@@ -56,6 +62,9 @@ export function LiveLog({ path, attempt, bytes }: Props) {
     </>
   );
 }
+
+const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement) =>
+  scrollHeight - scrollTop - clientHeight < 40;
 
 function lastLines(text: string): string {
   let from = text.length;

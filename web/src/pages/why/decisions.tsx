@@ -3,6 +3,7 @@ import type { Schemas } from '../../api.ts';
 import { formatNumber } from '../../components/format.ts';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
+import { withShortTimes } from '../../components/wording.ts';
 import { Ring } from './ring.tsx';
 
 type Explanation = Schemas['Explanation'];
@@ -83,7 +84,7 @@ export function Drift({ of: { drift, alerts } }: { of: Explanation }) {
           <Link to="/monitoring/$name" params={{ name: monitor }}>
             {monitor}
           </Link>{' '}
-          {summary} <Time at={openedAt} />
+          {withShortTimes(summary)} <Time at={openedAt} />
         </p>
       ))}
     </Ring>

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Project, ProjectDocument } from '@tidemill/sdk';
 import { fail, messageOf, TidemillError } from '../../kernel/errors.ts';
 import type { ConfigFile } from './find-config.ts';
+import { resolveSdk } from './resolve-sdk.ts';
 import { readYamlProject } from './yaml-project.ts';
 
 /** A project as loaded: its name and documents, with where each is written relative to the folder the command runs in. */
@@ -16,6 +17,7 @@ export async function loadProject({ folder, file }: ConfigFile): Promise<Project
 }
 
 async function importDefault(path: string, shown: string): Promise<unknown> {
+  resolveSdk();
   try {
     const fresh = `${pathToFileURL(path).href}?at=${statSync(path).mtimeMs}`;
     return ((await import(fresh)) as { default?: unknown }).default;

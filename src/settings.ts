@@ -50,6 +50,8 @@ const notSettings = new Set([
   'TOKEN',
   'RUN_ID',
   'STEP',
+  'PIPELINE',
+  'CODE',
   'PARAMS',
   'INPUTS',
   'OUTPUTS',

@@ -6,6 +6,7 @@ import { type Background, createBackground } from '../database/background.ts';
 import { connect } from '../database/connect.ts';
 import type { Database } from '../database/database.ts';
 import { lockHome } from '../database/home-lock.ts';
+import { freeLeases } from '../database/lease.ts';
 import { migrate } from '../database/migrate.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -41,6 +42,8 @@ export async function openFoundations(
   try {
     const database = await connect(settings.database || databaseFile(home));
     await migrate(database);
+    // The lock of the home folder is also the lock of the SQLite file in it; PostgreSQL is shared with other replicas.
+    if (!settings.database) await freeLeases(database);
     const onError = (task: string, error: unknown) => log.error({ err: error, task }, 'a background task failed');
     const background = createBackground({ database, clock, onError });
     const ledger = createLedger({ database, clock, background });

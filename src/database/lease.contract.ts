@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Database } from './database.ts';
-import { releaseLease, takeLease } from './lease.ts';
+import { freeLeases, releaseLease, takeLease } from './lease.ts';
 
 /** What leases keep, on every database. */
 export function describeLeases(database: () => Database): void {
@@ -44,6 +44,14 @@ export function describeLeases(database: () => Database): void {
       expect(second.fence).toBe(first.fence + 1);
       clock.advance(10);
       await releaseLease(database(), first);
+      expect(await take('a')).toBeUndefined();
+    });
+
+    test('of the dead is free at once where all are freed, under a new fence', async () => {
+      const { take } = twoOwners();
+      const first = (await take('a'))!;
+      await freeLeases(database());
+      expect((await take('b'))!.fence).toBe(first.fence + 1);
       expect(await take('a')).toBeUndefined();
     });
 

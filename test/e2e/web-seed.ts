@@ -1,7 +1,11 @@
 const day = 86_400_000;
 
 /** A caller of a server's API that fails loudly. */
-export type Call = (method: string, path: string, body?: unknown) => Promise<Record<string, never> & { items: never[] }>;
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<Record<string, never> & { items: never[] }>;
 
 /** Makes a caller of the API at an address. */
 export function createCall(url: string): Call {
@@ -45,7 +49,12 @@ export function parcels(count: number, seed: number, shift = 0) {
   const deal = dealer(seed);
   return Array.from({ length: count }, () => {
     const distance = Math.round((deal() + deal() + deal()) * 300 + shift * 260);
-    const row = { distance, hour: Math.floor(deal() * 24), weight: Math.round(deal() * 90) / 10, carrier: carriers[Math.floor(deal() * 4)]! };
+    const row = {
+      distance,
+      hour: Math.floor(deal() * 24),
+      weight: Math.round(deal() * 90) / 10,
+      carrier: carriers[Math.floor(deal() * 4)]!,
+    };
     const odds = (distance - 520) / 130 + (row.hour > 15 ? 0.8 : 0) + (row.carrier === 'west' ? 0.7 : 0);
     return { ...row, late: deal() < 1 / (1 + Math.exp(-odds)) ? 1 : 0 };
   });
@@ -80,7 +89,13 @@ const pipeline = {
       builtin: 'train',
       needs: ['look'],
       inputs: { dataset: { dataset: 'parcels' } },
-      params: { target: 'late', experiment: 'parcels', params: { iterations: 40 }, evaluation: { bootstrap: 0 }, seed: 1 },
+      params: {
+        target: 'late',
+        experiment: 'parcels',
+        params: { iterations: 40 },
+        evaluation: { bootstrap: 0 },
+        seed: 1,
+      },
     },
     register: {
       kind: 'builtin',
@@ -109,7 +124,11 @@ export async function serveDay(call: Call, at: number, shift: number): Promise<s
   const features = rows.map(({ late: _, ...row }) => row);
   const answer = await call('POST', '/endpoints/parcels/predict', { rows: features, at: new Date(at).toISOString() });
   const predictions = answer['predictions'] as unknown as { predictionId: string }[];
-  const labels = rows.map(({ late }, i) => ({ predictionId: predictions[i]!.predictionId, label: late, at: new Date(at + day / 4).toISOString() }));
+  const labels = rows.map(({ late }, i) => ({
+    predictionId: predictions[i]!.predictionId,
+    label: late,
+    at: new Date(at + day / 4).toISOString(),
+  }));
   await call('POST', '/feedback', JSON.stringify({ items: labels }));
   return predictions[0]!.predictionId;
 }
@@ -124,7 +143,11 @@ async function declare(call: Call) {
     },
   });
   await call('PUT', '/gates/released-by-a-person', {
-    spec: { models: 'parcels', targets: { stages: ['production'] }, approvals: { required: 1, requesterMayApprove: true } },
+    spec: {
+      models: 'parcels',
+      targets: { stages: ['production'] },
+      approvals: { required: 1, requesterMayApprove: true },
+    },
   });
 }
 
@@ -133,7 +156,14 @@ async function watch(call: Call) {
   const common = { endpoint: 'parcels', window, minRows: 50 };
   await call('PUT', '/monitors/parcel-drift', { spec: { ...common, kind: 'drift', driftShare: 0.2 } });
   await call('PUT', '/monitors/parcel-quality', {
-    spec: { ...common, kind: 'performance', checks: [{ metric: 'roc_auc_score', min: 0.55 }, { metric: 'log_loss', max: 0.9 }] },
+    spec: {
+      ...common,
+      kind: 'performance',
+      checks: [
+        { metric: 'roc_auc_score', min: 0.55 },
+        { metric: 'log_loss', max: 0.9 },
+      ],
+    },
   });
 }
 
@@ -156,6 +186,11 @@ export async function seed(call: Call) {
       return (await call('GET', `/monitors/${name}/runs`)).items.length > 4;
     });
   }
-  await call('POST', '/approvals', { model: 'parcels', version: 1, target: { kind: 'stage', name: 'production' }, reason: 'ready for all' });
+  await call('POST', '/approvals', {
+    model: 'parcels',
+    version: 1,
+    target: { kind: 'stage', name: 'production' },
+    reason: 'ready for all',
+  });
   return { runId, predictionId };
 }

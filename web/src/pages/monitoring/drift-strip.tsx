@@ -81,9 +81,7 @@ function columnsOf(runs: readonly Run[]): string[] {
 
 function Cell({ value }: { value: Value | undefined }) {
   const near = nearness(value);
-  const says = value
-    ? `${value.method} ${formatNumber(value.value)}, bound ${formatNumber(value.threshold)}`
-    : 'not judged';
+  const says = value ? `${value.method} ${measureOf(value)}, ${boundOf(value)}` : 'not judged';
   return (
     <td
       className={value?.breached ? 'breached' : undefined}

@@ -45,11 +45,11 @@ export function LiveLog({ path, attempt, bytes }: Props) {
   };
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section
         ref={box}
         className="json log"
         aria-label="Log"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={({ currentTarget }) => (sticks.current = isAtEnd(currentTarget))}
       >

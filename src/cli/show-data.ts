@@ -11,6 +11,7 @@ type Row = Record<string, unknown>;
 export function cell(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  if (Array.isArray(value) && value.length < 10) return `[${value.map(cell).join(', ')}]`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const oneLine = text.replaceAll(/\s+/g, ' ');
   return oneLine.length > 40 ? `${oneLine.slice(0, 39)}…` : oneLine;

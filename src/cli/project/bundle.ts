@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Client, Project, ProjectDocument } from '@tidemill/sdk';
+import { type Client, type Project, type ProjectDocument, TidemillApiError } from '@tidemill/sdk';
 import { fail } from '../../kernel/errors.ts';
 
 const skipped = new Set(['node_modules', '.git', '.tidemill', 'dist', '__pycache__', '.venv', 'coverage']);
@@ -39,7 +39,7 @@ function needsCode(document: ProjectDocument): boolean {
   return Object.values(steps).some(({ kind }) => kind === 'typescript' || kind === 'shell');
 }
 
-/** Uploads the project's code where pipelines need it, and pins them to it. Files the server has are not sent again. */
+/** Uploads the project's code where pipelines need it, and pins them to it. Nothing is sent again where the server has it all. */
 export async function withBundle(client: Client, project: Project, folder: string): Promise<Project> {
   if (!project.resources.some(needsCode)) return project;
   const files = collectCode(folder);
@@ -57,9 +57,15 @@ interface Code {
 }
 
 async function uploadBundle(client: Client, { files, manifest, folder }: Code): Promise<string> {
+  const make = async () => (await client.post('/api/v1/bundles', { files: manifest, origin: folder })).digest;
+  try {
+    return await make();
+  } catch (error) {
+    const isMissing = error instanceof TidemillApiError && String(error.details['field'] ?? '').startsWith('files.');
+    if (!isMissing) throw error;
+  }
   for (const [path, digest] of Object.entries(manifest)) {
     await client.upload('PUT', `/api/v1/bundles/files/${digest}`, new Uint8Array(files.get(path)!));
   }
-  const made = (await client.post('/api/v1/bundles', { files: manifest, folder } as never)) as { digest: string };
-  return made.digest;
+  return make();
 }

@@ -5,28 +5,38 @@ import { Time } from './time.tsx';
 import { detailOf, toneOf, wordsOf } from './wording.ts';
 
 /** Events of the ledger as a feed. */
-export function EventList({ events, fresh }: { events: readonly LiveEvent[]; fresh?: ReadonlySet<number> }) {
+export function EventList({
+  events,
+  fresh,
+  most = 14,
+}: {
+  events: readonly LiveEvent[];
+  fresh?: ReadonlySet<number>;
+  most?: number;
+}) {
   return (
     <ol className="feed">
-      {inGroups(events).map(({ event, count }) => (
-        <li
-          key={event.position}
-          className={`${toneOf(event.type, event.data)}${fresh?.has(event.position) ? ' fresh' : ''}`}
-        >
-          <div className="feed-line">
-            <span className="feed-what">
-              {wordsOf(event.type)} <EventSubject subject={event.subject} />
-              {count > 1 && <span className="chip"> ×{count}</span>}
-            </span>
-            <span className="quiet">
-              <Time at={event.at} />
-            </span>
-          </div>
-          <div className="feed-detail">
-            {[detailOf(event.type, event.data), `by ${event.actor.name}`].filter(Boolean).join(' · ')}
-          </div>
-        </li>
-      ))}
+      {inGroups(events)
+        .slice(0, most)
+        .map(({ event, count }) => (
+          <li
+            key={event.position}
+            className={`${toneOf(event.type, event.data)}${fresh?.has(event.position) ? ' fresh' : ''}`}
+          >
+            <div className="feed-line">
+              <span className="feed-what">
+                {wordsOf(event.type)} <EventSubject subject={event.subject} />
+                {count > 1 && <span className="chip">×{count}</span>}
+              </span>
+              <span className="quiet">
+                <Time at={event.at} />
+              </span>
+            </div>
+            <div className="feed-detail">
+              {[detailOf(event.type, event.data), `by ${event.actor.name}`].filter(Boolean).join(' · ')}
+            </div>
+          </li>
+        ))}
     </ol>
   );
 }

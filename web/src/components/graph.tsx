@@ -25,9 +25,10 @@ interface Props {
 type BoxNode = Node<{ box: Box; chosen: boolean; choose: ((id: string) => void) | undefined }, 'box'>;
 
 const [width, height] = [200, 76];
+const isNarrow = window.matchMedia('(max-width: 700px)').matches;
 const busy = new Set(['running', 'submitting', 'queued']);
 
-/** A graph of steps, laid out from left to right; boxes are buttons where something can be chosen. */
+/** A graph of steps, laid out from left to right (downwards on a phone); boxes are buttons where something can be chosen. */
 export default function Graph({ label, boxes, chosen, choose }: Props) {
   const places = useLayout(boxes);
   const nodes: BoxNode[] = boxes.map((box) => ({
@@ -67,7 +68,7 @@ export default function Graph({ label, boxes, chosen, choose }: Props) {
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={22} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="bottom-right" />
       </ReactFlow>
     </section>
   );
@@ -85,7 +86,7 @@ function BoxView({ data: { box, chosen, choose } }: NodeProps<BoxNode>) {
   );
   return (
     <>
-      <Handle type="target" position={Position.Left} />
+      <Handle type="target" position={isNarrow ? Position.Top : Position.Left} />
       {choose ? (
         <button type="button" className="graph-box nopan" aria-pressed={chosen} onClick={() => choose(box.id)}>
           {inside}
@@ -93,7 +94,7 @@ function BoxView({ data: { box, chosen, choose } }: NodeProps<BoxNode>) {
       ) : (
         <div className="graph-box">{inside}</div>
       )}
-      <Handle type="source" position={Position.Right} />
+      <Handle type="source" position={isNarrow ? Position.Bottom : Position.Right} />
     </>
   );
 }
@@ -102,7 +103,7 @@ function useLayout(boxes: readonly Box[]): Map<string, { x: number; y: number }>
   const shape = JSON.stringify(boxes.map(({ id, needs }) => [id, needs]));
   return useMemo(() => {
     const graph = new dagre.graphlib.Graph();
-    graph.setGraph({ rankdir: 'LR', nodesep: 24, ranksep: 56 });
+    graph.setGraph({ rankdir: isNarrow ? 'TB' : 'LR', nodesep: 24, ranksep: isNarrow ? 36 : 56 });
     graph.setDefaultEdgeLabel(() => ({}));
     const given = JSON.parse(shape) as [string, string[]][];
     for (const [id] of given) graph.setNode(id, { width, height });

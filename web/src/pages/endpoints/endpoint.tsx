@@ -28,7 +28,7 @@ export default function Endpoint() {
             {spec.description || `Answers with the model ${spec.model}.`}
           </PageHead>
           {reason && <p className="failure">{reason}</p>}
-          <div className="grid">
+          <div className="grid pair">
             <Traffic variants={variants} />
             <Card title="Why this prediction?">
               <p className="quiet">

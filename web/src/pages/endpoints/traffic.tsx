@@ -104,7 +104,7 @@ function Requests({ stats }: { stats: Stats }) {
   );
   const lines = stats.variants.map((variant) => ({
     label: `${variant.variant} v${variant.version}${variant.shadow ? ' (shadow)' : ''}`,
-    values: on(variant, ({ requests }) => requests),
+    values: on(variant, ({ requests }) => requests).map((requests) => requests ?? 0),
     dashed: variant.shadow,
     area: true,
   }));

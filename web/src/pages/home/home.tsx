@@ -17,7 +17,7 @@ export default function Home() {
       <PageHead title="The loop">From data to predictions and back, as it stands now.</PageHead>
       <Loaded query={loop}>
         {({ stations, attention }) => (
-          <div className="grid">
+          <div className="grid pair">
             <Card wide>
               <LoopPicture stations={stations} />
             </Card>

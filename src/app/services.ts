@@ -82,7 +82,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const governance = createGovernance({ ...shared, registry, tracking, datasetFacts: datasetFactsOf(data) });
   gate.join(governance.gate);
   const references = createProfileSource({ registry, tracking, blobs });
-  const monitoring = createMonitoring({ ...shared, references, pipelines, serving, registry, everyMs: 500 });
+  const monitoring = createMonitoring({ ...shared, references, pipelines, serving, registry, everyMs: 1_000 });
 
   const kinds = resourceKinds({ data, pipelines, governance, serving, monitoring, notify });
   const projects = createProjects({ ...shared, kinds });

@@ -22,6 +22,16 @@ export function createPredictionLog(model = 'm') {
     add(...more: LoggedRow[]) {
       for (const row of more) rows.push({ loggedAt: ++ticks * 10_000, ...row });
     },
+    async logSpan() {
+      const times = rows.map((row) => row.at);
+      return times.length === 0 ? undefined : { minAt: Math.min(...times), maxAt: Math.max(...times) };
+    },
+    async countLabels(_endpoint: string, ranges: readonly { from: number; to: number }[]) {
+      const isLabelled = (row: LoggedRow) => row.label !== null && row.label !== undefined;
+      return ranges.map(
+        ({ from, to }) => rows.filter((row) => row.at >= from && row.at < to && isLabelled(row)).length,
+      );
+    },
     async observations(query: ObservationQuery): Promise<Observations> {
       const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, loggedFrom = 0 } = query;
       const found = rows

@@ -27,7 +27,6 @@ async function createMonitors(db: Kysely<unknown>) {
   await db.schema
     .createTable('monitoring_watermark')
     .addColumn('endpoint', 'text', (column) => column.primaryKey())
-    .addColumn('logged_at', 'bigint', (column) => column.notNull())
     .addColumn('min_at', 'bigint', (column) => column.notNull())
     .addColumn('max_at', 'bigint', (column) => column.notNull())
     .execute();

@@ -25,27 +25,19 @@ export interface Evaluating {
   references: References;
 }
 
-/** The log is read again this far back, for rows that were written to it after later ones. */
-const overlapMs = 5_000;
 /** Windows a monitor evaluates before others get their turn. */
 const windowsATurn = 16;
 
-/** Reads what came to an endpoint's log since last time; gives how far event time has come, nothing for an empty log. */
+/** How far an endpoint's event time has come, also by rows that retention has deleted since; nothing for an empty log. */
 export async function readWatermark(parts: Evaluating, endpoint: string): Promise<Watermark | undefined> {
   const store = createWatermarkStore(parts.database.query);
   const before = await store.get(endpoint);
-  // The first look at a long log needs its ends only, roughly; later ones read all that is new.
-  const since = before ? { loggedFrom: before.loggedAt - overlapMs } : { limit: maxRows };
-  const fresh = await parts.log.observations({ endpoint, ...since, features: [], labels: false });
-  if (fresh.rows === 0) return before;
-  const mark = { ...(before ?? { loggedAt: 0, minAt: Number.POSITIVE_INFINITY, maxAt: Number.NEGATIVE_INFINITY }) };
-  for (let row = 0; row < fresh.rows; row++) {
-    mark.loggedAt = Math.max(mark.loggedAt, Math.floor(fresh.loggedAt[row]!));
-    mark.minAt = Math.min(mark.minAt, Math.floor(fresh.at[row]!));
-    mark.maxAt = Math.max(mark.maxAt, Math.floor(fresh.at[row]!));
-  }
-  await store.save(endpoint, mark);
-  return mark;
+  const span = await parts.log.logSpan(endpoint);
+  if (!span) return before;
+  const minAt = Math.floor(Math.min(span.minAt, before?.minAt ?? span.minAt));
+  const maxAt = Math.floor(Math.max(span.maxAt, before?.maxAt ?? span.maxAt));
+  if (before?.minAt !== minAt || before.maxAt !== maxAt) await store.save(endpoint, { minAt, maxAt });
+  return { minAt, maxAt };
 }
 
 /** Evaluates the windows that have closed, oldest first, a bounded number; `more` when others wait. */

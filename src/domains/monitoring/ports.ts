@@ -1,4 +1,4 @@
-import type { ObservationQuery, Observations } from '../serving/index.ts';
+import type { ObservationQuery, Observations, Serving } from '../serving/index.ts';
 import type { Column } from './drift/sample.ts';
 
 /** What a window is compared with: a sample of rows as columns, and predictions on rows whose truth is known. */
@@ -24,4 +24,6 @@ export interface ReferenceSource {
 /** Where logged predictions come from. */
 export interface ObservationSource {
   observations(query: ObservationQuery): Promise<Observations>;
+  logSpan: Serving['logSpan'];
+  countLabels: Serving['countLabels'];
 }

@@ -16,7 +16,10 @@ export interface Machine {
   ledger: Ledger;
   clock: Clock;
   pipelines: Pick<Pipelines, 'start' | 'run' | 'runs'>;
-  serving: Pick<Serving, 'startRollout' | 'rollout' | 'rollouts' | 'endpoint' | 'observations'>;
+  serving: Pick<
+    Serving,
+    'startRollout' | 'rollout' | 'rollouts' | 'endpoint' | 'observations' | 'logSpan' | 'countLabels'
+  >;
   registry: { versions: Pick<Registry['versions'], 'byId'> };
 }
 

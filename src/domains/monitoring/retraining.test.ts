@@ -57,6 +57,8 @@ function createSurroundings(clock: ManualClock) {
     rollouts: async () => ({ items: rollouts }),
     endpoint: async () => ({ variants: [{ role: 'live', model: 'delays', version: live }] }) as Endpoint,
     observations: (query) => log.observations(query),
+    logSpan: () => log.logSpan(),
+    countLabels: (endpoint, ranges) => log.countLabels(endpoint, ranges),
   };
   const registry: Machine['registry'] = {
     versions: { byId: async (id) => ({ id, model: 'delays', number: Number(id.slice(1)) }) as ModelVersion },

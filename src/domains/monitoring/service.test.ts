@@ -52,6 +52,8 @@ beforeAll(async () => {
     },
     serving: {
       observations: (query) => log.observations(query),
+      logSpan: () => log.logSpan(),
+      countLabels: (endpoint, ranges) => log.countLabels(endpoint, ranges),
       startRollout: unused,
       rollout: unused,
       rollouts: unused,

@@ -6,7 +6,6 @@ import type { MonitoringTables } from './tables.ts';
 
 /** How far an endpoint's log has been read. */
 export interface Watermark {
-  loggedAt: number;
   minAt: number;
   maxAt: number;
 }
@@ -93,7 +92,7 @@ export function createWatermarkStore(queries: Queries) {
         .selectAll()
         .where('endpoint', '=', endpoint)
         .executeTakeFirst();
-      return row && { loggedAt: row.logged_at, minAt: row.min_at, maxAt: row.max_at };
+      return row && { minAt: row.min_at, maxAt: row.max_at };
     },
     /** The ledger position of the newest feedback on the endpoint, 0 before any. */
     async feedback(endpoint: string): Promise<number> {
@@ -112,7 +111,7 @@ export function createWatermarkStore(queries: Queries) {
         .execute();
     },
     async save(endpoint: string, mark: Watermark): Promise<void> {
-      const values = { logged_at: mark.loggedAt, min_at: mark.minAt, max_at: mark.maxAt };
+      const values = { min_at: mark.minAt, max_at: mark.maxAt };
       await db
         .insertInto('monitoring_watermark')
         .values({ endpoint, ...values })

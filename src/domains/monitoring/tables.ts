@@ -15,7 +15,6 @@ export type MonitoringTables = {
   monitoring_watermark: {
     endpoint: string;
     /** Wall-clock time up to which the prediction log was read. */
-    logged_at: number;
     min_at: number;
     max_at: number;
   };

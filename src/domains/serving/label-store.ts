@@ -66,6 +66,22 @@ export function createLabelStore(queries: Queries) {
       return rows.map(toLabel);
     },
 
+    /** How many predictions of an endpoint have a label, by ranges of event time (the end not included). */
+    async count(endpoint: string, ranges: readonly { from: number; to: number }[]): Promise<number[]> {
+      const counts: number[] = [];
+      for (const { from, to } of ranges) {
+        const row = await db
+          .selectFrom('prediction_feedback')
+          .select((e) => e.fn.countAll().as('labels'))
+          .where('endpoint', '=', endpoint)
+          .where('predicted_at', '>=', from)
+          .where('predicted_at', '<', to)
+          .executeTakeFirst();
+        counts.push(Number(row?.labels ?? 0));
+      }
+      return counts;
+    },
+
     async label(predictionId: string): Promise<StoredLabel | undefined> {
       const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);
       const row = await query.executeTakeFirst();

@@ -42,6 +42,24 @@ export async function observe(deps: ServingDeps, query: ObservationQuery): Promi
   return { observations, classesOf };
 }
 
+/** The first and last event time of an endpoint's log, what is not yet in Parquet included; undefined for an empty log. */
+export async function logSpan(
+  deps: ServingDeps,
+  endpoint: string,
+): Promise<{ minAt: number; maxAt: number } | undefined> {
+  const recent = await deps.log.recent();
+  const stored = await createSegmentStore(deps.database.query).span(endpoint, [...recent.files]);
+  let [minAt, maxAt] = [stored?.minAt ?? Number.POSITIVE_INFINITY, stored?.maxAt ?? Number.NEGATIVE_INFINITY];
+  for (const chunk of recent.chunks) {
+    if (chunk.source.endpoint !== endpoint) continue;
+    for (let row = 0; row < chunk.rows; row++) {
+      minAt = Math.min(minAt, chunk.at[row]!);
+      maxAt = Math.max(maxAt, chunk.at[row]!);
+    }
+  }
+  return minAt <= maxAt ? { minAt, maxAt } : undefined;
+}
+
 /** One logged prediction by its id, as the caller was answered (not its shadows). */
 export async function findPrediction(deps: ServingDeps, id: string): Promise<LoggedPrediction> {
   const recent = await deps.log.recent();

@@ -60,6 +60,17 @@ export function createSegmentStore(queries: Queries) {
       return rows.map(toSegment);
     },
 
+    /** The first and last event time of an endpoint's segments, but for those made of some write-ahead files. */
+    async span(endpoint: string, without: readonly string[]): Promise<{ minAt: number; maxAt: number } | undefined> {
+      const row = await db
+        .selectFrom('prediction_segment')
+        .select((e) => [e.fn.min('from_at').as('min'), e.fn.max('to_at').as('max')])
+        .where('endpoint', '=', endpoint)
+        .$if(without.length > 0, (q) => q.where('file', 'not in', [...without]))
+        .executeTakeFirst();
+      return row?.min == null || row.max == null ? undefined : { minAt: Number(row.min), maxAt: Number(row.max) };
+    },
+
     /** Whether a write-ahead file is in Parquet already. */
     async hasFile(file: string): Promise<boolean> {
       const query = db.selectFrom('prediction_segment').select('id').where('file', '=', file);

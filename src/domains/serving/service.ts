@@ -11,10 +11,11 @@ import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './e
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
 import { takeFeedback } from './feedback.ts';
 import { type InferCall, type Inferred, inferTensors, type ModelFace, modelFace } from './infer-tensors.ts';
+import { createLabelStore } from './label-store.ts';
 import { type MetricFamily, metricFamilies } from './metrics.ts';
 import { moveRollouts } from './move-rollouts.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
-import { findPrediction, observe } from './observe.ts';
+import { findPrediction, logSpan, observe } from './observe.ts';
 import { type PredictCall, predict } from './predict.ts';
 import { PredictionLog } from './prediction-log.ts';
 import { dropOldPredictions } from './retention.ts';
@@ -66,6 +67,10 @@ export interface Serving {
 
   /** Logged predictions as typed columns. */
   observations(query: ObservationQuery): Promise<Observations>;
+  /** The first and last event time of an endpoint's log; undefined when nothing has been logged. */
+  logSpan(endpoint: string): Promise<{ minAt: number; maxAt: number } | undefined>;
+  /** How many predictions have labels, by ranges of event time (the end not included). */
+  countLabels(endpoint: string, ranges: readonly { from: number; to: number }[]): Promise<number[]>;
   /** One logged prediction by its id; `not_found` where it is not in the log. */
   prediction(id: string): Promise<LoggedPrediction>;
   feedback(actor: Actor, items: readonly Feedback[]): Promise<FeedbackResult>;
@@ -119,6 +124,8 @@ export function createServing(options: ServingOptions): Serving {
     abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
     promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
     observations: async (query) => (await observe(deps, query)).observations,
+    logSpan: (endpoint) => logSpan(deps, endpoint),
+    countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
     prediction: (id) => findPrediction(deps, id),
     feedback: (actor, items) => takeFeedback(deps, actor, items),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../app/version.ts';
+import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
@@ -29,5 +30,6 @@ export function createProgram(): Command {
   addMonitorCommands(program);
   addWhyCommand(program);
   addAuditCommands(program);
+  addAdminCommands(program);
   return program;
 }

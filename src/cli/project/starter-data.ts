@@ -83,11 +83,13 @@ function toCsv(customers: readonly Customer[], columns: readonly (keyof Customer
   return `${[columns.join(','), ...lines].join('\n')}\n`;
 }
 
-/** Numbers in [0, 1), the same for the same seed (a linear congruential generator of Numerical Recipes). */
+/** Numbers in [0, 1), the same for the same seed (Tommy Ettinger's mulberry32). */
 function createDealer(seed: number): () => number {
-  let state = seed >>> 0;
+  let state = seed;
   return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

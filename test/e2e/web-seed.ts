@@ -80,7 +80,7 @@ async function ingest(call: Call, rows: ReturnType<typeof parcels>, spoilt: numb
   });
 }
 
-const pipeline = {
+const pipelineOf = (iterations: number) => ({
   description: 'From parcels to a registered model.',
   steps: {
     look: { kind: 'shell', command: 'i=0; while [ $i -lt 40 ]; do echo "looked at part $i"; i=$((i+1)); done' },
@@ -92,7 +92,7 @@ const pipeline = {
       params: {
         target: 'late',
         experiment: 'parcels',
-        params: { iterations: 40 },
+        params: { iterations },
         evaluation: { bootstrap: 0 },
         seed: 1,
       },
@@ -105,10 +105,11 @@ const pipeline = {
     },
   },
   outputs: { model: '{{ steps.register.outputs.model }}' },
-};
+});
 
-/** Runs the pipeline to its end and gives the run's id. */
-export async function train(call: Call): Promise<string> {
+/** Runs the pipeline to its end, for a model of so many trees, and gives the run's id. */
+export async function train(call: Call, iterations = 40): Promise<string> {
+  await call('PUT', '/pipelines/parcels', { spec: pipelineOf(iterations) });
   const { id } = (await call('POST', '/pipelines/parcels/runs', { params: {} })) as unknown as { id: string };
   await until(async () => {
     const { status, error } = await call('GET', `/pipeline-runs/${id}`);
@@ -134,7 +135,6 @@ export async function serveDay(call: Call, at: number, shift: number): Promise<s
 }
 
 async function declare(call: Call) {
-  await call('PUT', '/pipelines/parcels', { spec: pipeline });
   await call('PUT', '/gates/good-enough', {
     spec: {
       models: 'parcels',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, findBarriers, openBrowser, watchPage } from './web-browser.ts';
-import { type Call, createCall, seed } from './web-seed.ts';
+import { type Call, createCall, seed, serveDay, train } from './web-seed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const lacking = [
@@ -155,8 +155,24 @@ describe.skipIf(lacking.length > 0)(
       await world.page.getByRole('cell', { name: 'production', exact: true }).waitFor({ timeout: 15_000 });
     }, 60_000);
 
+    test('a rollout that waits shows what it was judged on, and goes on when a person confirms', async () => {
+      await train(world.call, 60);
+      const steps = [{ kind: 'shadow', predictions: 100 }, { kind: 'pause' }];
+      const plan = { steps, rules: { minSamples: 20, latencyRatio: 100 } };
+      await world.call('POST', '/endpoints/parcels/rollouts', { version: 2, plan });
+      await serveDay(world.call, Date.now() - 60_000, 1);
+      await open('/endpoints/parcels', ['v1 → v2', 'A person confirms', 'error rate', 'Requests in ten seconds']);
+      const confirm = world.page.getByRole('button', { name: 'Confirm' });
+      await confirm.waitFor({ timeout: 15_000 });
+      expect(await findBarriers(world.page)).toEqual([]);
+      await confirm.click();
+      await world.page.getByText('champion v2').first().waitFor({ timeout: 15_000 });
+    }, 90_000);
+
     test('the ledger proves an event in the browser and verifies itself', async () => {
-      await open('/ledger', ['Dataset created']);
+      await open('/ledger', ['Events']);
+      await world.page.getByLabel('Types').fill('dataset.created');
+      await world.page.getByRole('button', { name: 'Apply' }).click();
       await world.page.getByRole('button', { name: 'Dataset created' }).click();
       await world.page.getByText('verified here').waitFor({ timeout: 15_000 });
       await world.page.getByRole('button', { name: 'Verify the whole ledger' }).click();

@@ -30,7 +30,7 @@ export default function Why() {
             <Decisions of={found} />
             <Run run={found.run} />
             {found.datasets.map((dataset) => (
-              <Dataset key={`${dataset.name} ${dataset.digest}`} of={dataset} />
+              <Dataset key={`${dataset.name} ${dataset.digest} ${dataset.depth}`} of={dataset} />
             ))}
             {found.datasets.length === 0 && (
               <Ring title="Data">
@@ -154,7 +154,7 @@ function Run({ run }: { run: Explanation['run'] }) {
 }
 
 function Dataset({
-  of: { name, version, digest, rows, quarantinedRows, checks, missing, createdAt },
+  of: { name, depth, version, digest, rows, quarantinedRows, checks, missing, createdAt },
 }: {
   of: Explanation['datasets'][number];
 }) {
@@ -162,7 +162,7 @@ function Dataset({
     <Ring
       title={
         <>
-          Data{' '}
+          {depth === 0 ? 'Data' : 'Made from'}{' '}
           <Link to="/data/$name" params={{ name: name.split('@')[0]! }}>
             {name}
             {version !== null && !name.includes('@') && ` version ${version}`}

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { messageOf } from '../../kernel/errors.ts';
 import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from './addresses.ts';
+
+// An import of it as a module would also load the whole of fetch: 13 MB that every server would hold for nothing.
+const { request: httpRequest } = process.getBuiltinModule('node:http');
 
 /** A signed request about to be made. */
 export interface Outgoing {

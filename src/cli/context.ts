@@ -22,7 +22,11 @@ export class UsageError extends Error {}
 
 /** Tells an error on standard error (as JSON with `--json`) and gives the exit code: 2 for wrong use, 1 for the rest. */
 export function tell(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (json) process.stderr.write(`${stringifyJson({ error: { code: 'usage', message: error.message } })}\n`);
+    return 2;
+  }
   const { code, details } = describe(error);
   if (json) {
     const document = { error: { code, message: messageOf(error), ...details } };

@@ -3,10 +3,11 @@ import { createProgram } from './program.ts';
 
 /** Runs a command line; sets the exit code: 0 fine, 1 failure, 2 wrong use. */
 export async function main(words: readonly string[]): Promise<void> {
+  const json = words.includes('--json');
   try {
-    await createProgram().parseAsync([...words], { from: 'user' });
+    await createProgram({ silent: json }).parseAsync([...words], { from: 'user' });
   } catch (error) {
-    process.exitCode = tell(error, words.includes('--json'));
+    process.exitCode = tell(error, json);
   }
 }
 

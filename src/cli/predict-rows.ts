@@ -16,7 +16,7 @@ export interface RowsRead {
   areTexts: boolean;
 }
 
-const rowsPerCall = 500;
+const rowsPerCall = 100;
 
 /** Rows out of `--json-rows`, a CSV or JSON (lines) file, or standard input (`-`). */
 export async function readRows(file: string | undefined, jsonRows: string | undefined): Promise<RowsRead> {
@@ -80,7 +80,7 @@ async function textColumns(client: Client, name: string): Promise<Set<string>> {
   return new Set(inputs.flatMap((input) => input.columns ?? [input.name]));
 }
 
-/** Predicts rows, some hundred a call, with a bar when there are many. */
+/** Predicts rows, a hundred a call, with a bar when there are many. */
 export async function predictRows(client: Client, name: string, rows: readonly Row[]): Promise<Answer[]> {
   const progress = await startProgress('predicting', rows.length);
   const answers: Answer[] = [];

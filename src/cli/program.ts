@@ -12,12 +12,13 @@ import { addRunCommands } from './commands/run.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addWhyCommand } from './commands/why.ts';
 
-/** The whole command line as a description; actions load what they need when they run. */
-export function createProgram(): Command {
+/** The whole command line as a description; actions load what they need when they run. `silent` keeps it from telling wrong use itself. */
+export function createProgram({ silent = false } = {}): Command {
   const program = new Command('tidemill')
     .description('The whole life cycle of machine-learning models in one program.')
     .version(version)
     .exitOverride()
+    .configureOutput(silent ? { writeErr: () => undefined } : {})
     .showHelpAfterError('(add --help for what there is)')
     .showSuggestionAfterError();
   addServerCommands(program);

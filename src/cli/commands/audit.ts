@@ -90,8 +90,9 @@ function isoOf(text: string | undefined): string | undefined {
 
 function dataText(data: Record<string, unknown>): string {
   const plain = Object.entries(data).filter(([, value]) => value !== null && typeof value !== 'object' && value !== '');
+  const short = (value: unknown) => (/^[0-9a-f]{64}$/.test(String(value)) ? String(value).slice(0, 12) : cell(value));
   return plain
     .slice(0, 4)
-    .map(([key, value]) => `${key}=${cell(value)}`)
+    .map(([key, value]) => `${key}=${short(value)}`)
     .join(' ');
 }

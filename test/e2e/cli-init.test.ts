@@ -4,6 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandLine, createCommandLine } from '../support/command-line.ts';
 import { cleanUp, newFolder, type ServerProcess, startServerProcess, until } from '../support/server-process.ts';
 
+interface Predicted {
+  predictions: { predictionId: string; outputs: { label: number } }[];
+}
+
 let folder: string;
 let server: ServerProcess;
 let outside: CommandLine;
@@ -39,10 +43,14 @@ test('init writes a project that goes from rows to a prediction that can be expl
   expect(run).toContain('ingest | 20 rows are in quarantine.');
   expect(run).toMatch(/report \| On customers it had not seen, the AUC is 0\.[78]/);
   expect(run).toContain('model: churn version 1');
-  const again = await inside.json(['pipeline', 'run', 'train', '--param', 'iterations=60']);
-  expect(again.steps.map((step: { name: string; state: string }) => `${step.name} ${step.state}`)).toContain(
-    'train cached',
-  );
+  const again = await inside.json<{ steps: { name: string; state: string }[] }>([
+    'pipeline',
+    'run',
+    'train',
+    '--param',
+    'iterations=60',
+  ]);
+  expect(again.steps.map((step) => `${step.name} ${step.state}`)).toContain('train cached');
 
   expect(await succeed('dataset', 'quarantine', 'customers')).toContain('known-plan');
   expect(await succeed('model', 'check', 'churn', 'latest', '--alias', 'champion')).toContain(
@@ -61,7 +69,8 @@ test('init writes a project that goes from rows to a prediction that can be expl
 
   const rows =
     '[{"country":"DE","plan":"basic","payment":"card","monthly_fee":9.99,"usage_hours":3,"support_calls":4,"tenure_months":2}]';
-  const [prediction] = (await inside.json(['endpoint', 'predict', 'churn', '--json-rows', rows])).predictions;
+  const { predictions } = await inside.json<Predicted>(['endpoint', 'predict', 'churn', '--json-rows', rows]);
+  const prediction = predictions[0]!;
   expect(prediction.outputs.label).toBe(1);
   const why = await succeed('why', prediction.predictionId);
   expect(why).toContain('Model churn version 1');
@@ -87,7 +96,7 @@ test('a home folder is copied beside its running server, and restored with a who
     string,
   ];
   expect((await outside.run(['backup', copy, '--home', home])).code).toBe(0);
-  const made = await outside.json(['restore', copy, '--home', restored]);
+  const made = await outside.json<{ ledger: object }>(['restore', copy, '--home', restored]);
   expect(made.ledger).toMatchObject({ ok: true, problems: [] });
   const second = await startServerProcess(restored);
   const there = createCommandLine(folder, { TIDEMILL_URL: second.url });
@@ -95,7 +104,7 @@ test('a home folder is copied beside its running server, and restored with a who
   expect(model).toMatchObject({ name: 'churn', aliases: { champion: 1 } });
   const answered = await there.run(['endpoint', 'predict', 'churn', join(folder, 'demo', 'data', 'new-customers.csv')]);
   expect(answered.code, answered.stderr).toBe(0);
-  const rows = (await there.json(['dataset', 'show', 'customers'])).items[0].rows;
+  const { rows } = (await there.json(['dataset', 'show', 'customers'])).items[0]!;
   expect(rows).toBe(1980);
   expect((await outside.run(['restore', copy, '--home', restored])).code).toBe(1);
   await second.stop();

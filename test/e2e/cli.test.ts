@@ -46,7 +46,7 @@ describe('plan and apply', () => {
     const path = await project('twice', datasets('twice', 'one'));
     expect((await line.run(['plan', path])).code).toBe(2);
     expect(await line.json(['apply', path])).toMatchObject({ changed: true, revision: 1 });
-    const again = await line.json(['apply', path]);
+    const again = await line.json<{ changed: boolean }>(['apply', path]);
     expect(again.changed).toBe(false);
     expect((await line.run(['plan', path])).code).toBe(0);
   });
@@ -192,7 +192,7 @@ export default defineProject({ name: 'fails', resources: [definePipeline('fails'
     expect(code).toBe(1);
     expect(stdout).toContain('cry | out of flour');
     expect(stdout).toMatch(/✗ cry failed/);
-    const [run] = (await line.json(['pipeline', 'runs', 'fails'])).items;
+    const run = (await line.json(['pipeline', 'runs', 'fails'])).items[0]!;
     expect((await line.run(['pipeline', 'logs', run.id, 'cry'])).stdout).toBe('out of flour\n');
     expect((await line.run(['pipeline', 'rerun', run.id])).code).toBe(1);
   });

@@ -12,12 +12,17 @@ export interface CommandEnd {
   stderr: string;
 }
 
+/** What commands that list things write with --json. */
+export interface Listed {
+  items: { id: string; rows?: number }[];
+  nextPageToken?: string;
+}
+
 /** A folder to run commands in, as in a terminal that no other variables of Tidemill are set in. */
 export interface CommandLine {
   run(words: readonly string[], input?: string): Promise<CommandEnd>;
   /** Runs a command that must succeed, and gives what it wrote as JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every command
-  json(words: readonly string[]): Promise<any>;
+  json<T = Listed>(words: readonly string[]): Promise<T>;
   start(words: readonly string[]): ChildProcess;
 }
 
@@ -36,10 +41,10 @@ export function createCommandLine(folder: string, env: Record<string, string> = 
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: code as number | null, stdout, stderr };
   };
-  const json = async (words: readonly string[]) => {
+  const json = async <T>(words: readonly string[]): Promise<T> => {
     const { code, stdout, stderr } = await run([...words, '--json']);
     if (code !== 0) throw new Error(`tidemill ${words.join(' ')} ended with ${code}: ${stderr}${stdout}`);
-    return JSON.parse(stdout);
+    return JSON.parse(stdout) as T;
   };
   return { run, json, start };
 }

@@ -164,7 +164,7 @@ function addLooks(dataset: Command): void {
     .argument('<dataset>', 'its name')
     .argument('<from>', 'a version: number, tag, `latest`')
     .argument('<to>', 'another')
-    .action(async (name: string, from: string, to: string, options: CommonOptions) => {
+    .action(async (...[name, from, to, options]: [string, string, string, CommonOptions]) => {
       print(await clientOf(options).get('/api/v1/datasets/{name}/diff', { name, from, to }), options, showDiff);
     });
 }

@@ -106,7 +106,7 @@ function addPromotion(model: Command): void {
     .argument('[version]', 'a number, an alias or `latest`')
     .option('--reason <text>', 'why')
     .option('--remove', 'remove the alias')
-    .action(async (model: string, alias: string, version: string | undefined, options: AliasOptions) =>
+    .action(async (...[model, alias, version, options]: [string, string, string | undefined, AliasOptions]) =>
       moveAlias({ model, alias, version }, options),
     );
   withServer(model.command('stage'))
@@ -116,23 +116,17 @@ function addPromotion(model: Command): void {
     .argument('<stage>', 'none, staging, production or archived')
     .option('--reason <text>', 'why')
     .option('--archive-others', 'archive the other versions of that stage')
-    .action(
-      async (name: string, version: string, stage: string, options: AliasOptions & { archiveOthers?: boolean }) => {
-        const client = clientOf(options);
-        const promoted = await client.post('/api/v1/models/{model}/versions/{version}/stage', {
-          model: name,
-          version: await versionNumber(client, name, version),
-          stage: stage as never,
-          archiveOthers: options.archiveOthers ?? false,
-          ...(options.reason && { reason: options.reason }),
-        });
-        print(
-          promoted,
-          options,
-          () => `${name} version ${promoted.version.number} is now in ${promoted.version.stage}.`,
-        );
-      },
-    );
+    .action(async (...[name, version, stage, options]: [string, string, string, StageOptions]) => {
+      const client = clientOf(options);
+      const promoted = await client.post('/api/v1/models/{model}/versions/{version}/stage', {
+        model: name,
+        version: await versionNumber(client, name, version),
+        stage: stage as never,
+        archiveOthers: options.archiveOthers ?? false,
+        ...(options.reason && { reason: options.reason }),
+      });
+      print(promoted, options, () => `${name} version ${promoted.version.number} is now in ${promoted.version.stage}.`);
+    });
   withServer(model.command('check'))
     .description('ask the gates what they would say to a promotion; exits 1 when they refuse')
     .argument('<model>', 'its name')
@@ -152,6 +146,8 @@ interface AliasOptions extends CommonOptions {
   reason?: string;
   remove?: boolean;
 }
+
+type StageOptions = AliasOptions & { archiveOthers?: boolean };
 
 interface Move {
   model: string;

@@ -4,7 +4,7 @@ import { customersCsv, newCustomersCsv } from './starter-data.ts';
 /** The files of the starter project by path. */
 export function starterFiles(name: string): Record<string, string> {
   return {
-    'tidemill.config.ts': config(name),
+    'tidemill.config.ts': config.replace('<name>', name),
     'steps/report.ts': reportStep,
     'data/customers.csv': customersCsv(),
     'data/new-customers.csv': newCustomersCsv(),
@@ -23,7 +23,7 @@ function packageNameOf(name: string): string {
   );
 }
 
-const config = (name: string) => `import { join } from 'node:path';
+const config = `import { join } from 'node:path';
 import {
   defineDataset,
   defineEndpoint,
@@ -117,7 +117,7 @@ const drift = defineMonitor('churn-drift', {
 });
 
 export default defineProject({
-  name: '${name}',
+  name: '<name>',
   resources: [customers, train, goodEnough, endpoint, drift],
 });
 `;

@@ -1,6 +1,6 @@
 import { createClient } from '@tidemill/sdk';
 import { readOutcome, showOutcome } from './demo/outcome.ts';
-import { type Flight, prepareJanuary, readLiveFlights } from './demo/prepare-data.ts';
+import { prepareJanuary, readLiveFlights } from './demo/prepare-data.ts';
 import { Progress } from './demo/progress.ts';
 import { releaseFirstModel, runPipeline } from './demo/release.ts';
 import { type Answered, replay } from './demo/replay.ts';
@@ -17,8 +17,8 @@ if (unknown !== undefined) {
 }
 
 const everyNth = 20;
-const daysPerSecond = 3.2;
-const spoiledFrom = Date.UTC(2001, 5, 1);
+const daysPerSecond = 3.6;
+const spoiledFrom = Date.UTC(2001, 4, 10);
 
 const startedAt = performance.now();
 const progress = new Progress(words.includes('--json'));
@@ -33,10 +33,11 @@ progress.follow(client, following.signal).catch(() => {});
 
 const before = await releaseFirstModel(client, (text) => progress.say(text));
 const answered: Answered = { loop: [], frozen: [], labels: [], predictionIds: [], requestMs: [], feedback: 0 };
-const ordinary = flights.filter((flight) => flight.at < spoiledFrom);
-await play(ordinary);
+await play((at) => at >= spoiledFrom);
+await playUntilFree();
 progress.say('somebody tries to bring in a version trained on shuffled labels');
-await tryBadVersion(flights.slice(ordinary.length));
+await tryBadVersion();
+await play(() => false);
 
 const outcome = await readOutcome(client, { answered, before, startedAt });
 progress.end();
@@ -61,51 +62,35 @@ if (words.includes('--keep')) {
   await server.stop();
 }
 
-async function play(part: readonly Flight[], isOver?: () => boolean): Promise<number> {
-  const already = answered.predictionIds.length;
-  return replay(
-    client,
-    {
-      flights: part,
-      daysPerSecond,
-      onDay: (at, done) => progress.replayed(at, (already + done) / flights.length, already + done),
-      ...(isOver ? { isOver } : {}),
-    },
-    answered,
-  );
+/** Replays on from where it is until the condition holds for the time it has come to, or the flights are over. */
+async function play(isOver: (at: number) => boolean): Promise<void> {
+  const from = answered.labels.length;
+  const rest = flights.slice(from);
+  const onDay = (at: number, done: number) => progress.replayed(at, (from + done) / flights.length, from + done);
+  await replay(client, { flights: rest, daysPerSecond, onDay, isOver }, answered);
 }
 
-/** While traffic goes on, waits until the endpoint is free, then starts a canary of the spoiled version. */
-async function tryBadVersion(part: readonly Flight[]): Promise<void> {
-  const state: { over: boolean; failure?: unknown } = { over: false };
-  const trying = startBadRollout()
-    .catch((failure: unknown) => {
-      state.failure = failure;
-    })
-    .finally(() => {
-      state.over = true;
-    });
-  await play(part);
-  // Traffic has ended; a rollout that is still open would wait for more.
-  if (!state.over) await Promise.race([trying, new Promise((resolve) => setTimeout(resolve, 10_000))]);
-  if (state.failure) throw state.failure;
+/** Replays on until no retraining and no rollout is under way, asking now and then. */
+async function playUntilFree(): Promise<void> {
+  let free = false;
+  const asking = setInterval(async () => {
+    const rollouts = await client.get('/api/v1/rollouts', { endpoint: 'flight-delays', state: 'running' });
+    const { items } = await client.get('/api/v1/retrainings', { limit: 20 });
+    const isOpen = ({ state }: { state: string }) => !['promoted', 'rejected', 'failed', 'skipped'].includes(state);
+    free = rollouts.items.length === 0 && !items.some(isOpen);
+  }, 250);
+  await play(() => free);
+  clearInterval(asking);
 }
 
-async function startBadRollout(): Promise<void> {
+/** Trains on shuffled labels and starts a rollout of the result; traffic goes on until the judge has decided. */
+async function tryBadVersion(): Promise<void> {
   const version = await runPipeline(client, 'spoiled');
-  for (;;) {
-    const { items } = await client.get('/api/v1/rollouts', { endpoint: 'flight-delays', state: 'running' });
-    if (items.length === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const plan = {
-    strategy: 'canary' as const,
-    steps: [{ kind: 'weight' as const, percent: 30, predictions: 20_000, labels: 6000 }],
-  };
-  const { id } = await client.post('/api/v1/endpoints/{name}/rollouts', { name: 'flight-delays', version, plan });
-  for (;;) {
-    const rollout = await client.get('/api/v1/rollouts/{id}', { id });
-    if (rollout.endedAt) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const { id } = await client.post('/api/v1/endpoints/{name}/rollouts', { name: 'flight-delays', version });
+  let over = false;
+  const asking = setInterval(async () => {
+    over = (await client.get('/api/v1/rollouts/{id}', { id })).endedAt !== undefined;
+  }, 250);
+  await play(() => over);
+  clearInterval(asking);
 }

@@ -5033,7 +5033,7 @@ export interface components {
              */
             maxShift: number | null;
             /**
-             * @description Loss (0 to 1) by which a candidate may be worse.
+             * @description Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.
              * @default 0.01
              */
             qualityMargin: number;
@@ -5091,7 +5091,7 @@ export interface components {
              */
             maxShift?: number | null;
             /**
-             * @description Loss (0 to 1) by which a candidate may be worse.
+             * @description Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.
              * @default 0.01
              */
             qualityMargin?: number;

@@ -12,6 +12,7 @@ import { servingRoutes } from '../domains/serving/index.ts';
 import { trackingRoutes } from '../domains/tracking/index.ts';
 import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
+import { oipRoutes } from '../protocols/oip/index.ts';
 import type { Services } from './services.ts';
 import { type SystemFacts, systemRoutes } from './system-routes.ts';
 
@@ -32,6 +33,7 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...notifyRoutes(services.notify),
     ...projectsRoutes(services.projects),
     ...insightsRoutes(services.insights),
+    ...oipRoutes(services.serving, { version: facts.version }),
   ];
 }
 

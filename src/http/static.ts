@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { notFound } from '../kernel/errors.ts';
 import { Reply, type Route, route } from './route.ts';
@@ -55,7 +55,7 @@ function readAssets(folder: string): Map<string, Asset> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const name = path.slice(folder.length + 1).replaceAll('\\', '/');
+    const name = relative(folder, path).replaceAll('\\', '/');
     const bytes = readFileSync(path);
     const forever = name.startsWith('assets/');
     assets.set(name, {

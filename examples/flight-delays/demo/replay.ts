@@ -18,8 +18,8 @@ export interface ReplayOptions {
   /** Days of the past in a second of now. */
   daysPerSecond: number;
   onDay(at: number, done: number): void;
-  /** Asked before every batch; true ends the replay. */
-  isOver?(done: number): boolean;
+  /** Asked before every batch with the time it is from; true ends the replay. */
+  isOver(at: number): boolean;
 }
 
 const rowsPerRequest = 50;
@@ -28,16 +28,18 @@ const labelDelayMs = 2 * dayMs;
 
 /** Asks both endpoints about flights in the order they left, on an accelerated clock; the truth follows two days later. */
 export async function replay(client: Client, options: ReplayOptions, answered: Answered): Promise<number> {
-  const { flights, daysPerSecond, onDay, isOver = () => false } = options;
+  const { flights, daysPerSecond, onDay, isOver } = options;
   const [startedAt, firstAt] = [performance.now(), flights[0]?.at ?? 0];
   const unlabelled: { id: string; late: number; knownAt: number }[] = [];
   let done = 0;
-  while (done < flights.length && !isOver(done)) {
+  while (done < flights.length && !isOver(flights[done]!.at)) {
     const batch = flights.slice(done, done + rowsPerRequest);
     const now = batch.at(-1)!.at;
     await pace(startedAt + ((now - firstAt) / dayMs / daysPerSecond) * 1000);
     const ids = await ask(client, batch, answered);
-    ids.forEach((id, i) => unlabelled.push({ id, late: batch[i]!.late, knownAt: batch[i]!.at + labelDelayMs }));
+    for (const [i, id] of ids.entries()) {
+      unlabelled.push({ id, late: batch[i]!.late, knownAt: batch[i]!.at + labelDelayMs });
+    }
     done += batch.length;
     if (unlabelled.length >= 1000) answered.feedback += await tell(client, unlabelled, now);
     onDay(now, done);
@@ -62,12 +64,12 @@ async function ask(client: Client, batch: readonly Flight[], answered: Answered)
     }),
     client.post('/api/v1/endpoints/{name}/predict', { name: 'flight-delays-frozen', ...body } as never),
   ]);
-  live.predictions.forEach((one, i) => {
+  for (const [i, one] of live.predictions.entries()) {
     answered.loop.push(probabilityOf(one.outputs));
     answered.frozen.push(probabilityOf(still.predictions[i]!.outputs));
     answered.labels.push(batch[i]!.late);
     answered.predictionIds.push(one.predictionId);
-  });
+  }
   return live.predictions.map((one) => one.predictionId);
 }
 

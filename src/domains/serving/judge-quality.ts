@@ -71,7 +71,7 @@ function judgeLoss(arms: Arms, matches: readonly Match[], loss: Loss): Finding {
   const theirs = matches.map((match) => loss(match.theirs));
   const differences = mine.map((value, i) => value - theirs[i]!);
   const margin = arms.rules.qualityMargin;
-  const worse = exceedsMean(differences, 0);
+  const worse = exceedsMean(differences, margin);
   const notWorse = exceedsMean(
     differences.map((difference) => -difference),
     -margin,
@@ -102,8 +102,8 @@ function judgeRanking(arms: Arms, matches: readonly Match[]): Finding {
   const theirs = ranks(matches.map((match) => match.theirs));
   const n = Math.min(mine.length, theirs.length);
   const differences = mine.slice(0, n).map((right, i) => theirs[i]! - right);
-  const { alpha, minSamples } = arms.rules;
-  const evidence = exceedsMean(differences, 0);
+  const { alpha, minSamples, qualityMargin } = arms.rules;
+  const evidence = exceedsMean(differences, qualityMargin);
   const few = n * 2 < minSamples;
   return {
     rule: 'ranking',

@@ -156,7 +156,7 @@ describe('the judge', () => {
   });
 
   test('takes back a model that learnt nothing', () => {
-    expect(failed({ paired: true, rows: 2000, skill: 0, seed: 3 })).toEqual(
+    expect(failed({ paired: true, rows: 4000, skill: 0, seed: 3 })).toEqual(
       expect.arrayContaining(['quality', 'ranking']),
     );
     expect(failed({ paired: false, rows: 20_000, skill: 0, seed: 3 })).toContain('ranking');

@@ -43,7 +43,12 @@ export const rolloutRulesSchema = z
     maxLatencyMs: z.number().min(0).nullable().default(null).describe('99th percentile that is never acceptable.'),
     latencyRatio: z.number().min(1).default(2).describe('How much slower than the champion, at its 95th percentile.'),
     maxShift: z.number().min(0).nullable().default(null).describe('PSI between the arms’ scores; null only measures.'),
-    qualityMargin: z.number().min(0).max(1).default(0.01).describe('Loss (0 to 1) by which a candidate may be worse.'),
+    qualityMargin: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.01)
+      .describe('Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.'),
     requireQuality: z.boolean().default(false).describe('Promote only when the quality test has passed.'),
     maxMs: z.number().int().min(1).default(604_800_000).describe('Longest time of the whole rollout.'),
     onInconclusive: z

@@ -80,14 +80,23 @@ async function textColumns(client: Client, name: string): Promise<Set<string>> {
   return new Set(inputs.flatMap((input) => input.columns ?? [input.name]));
 }
 
+interface Asked {
+  name: string;
+  rows: readonly Row[];
+  id: string | undefined;
+}
+
 /** Predicts rows, a hundred a call, with a bar when there are many. */
-export async function predictRows(client: Client, name: string, rows: readonly Row[]): Promise<Answer[]> {
+export async function predictRows(client: Client, { name, rows, id }: Asked): Promise<Answer[]> {
+  if (id !== undefined && rows.length > rowsPerCall)
+    throw new UsageError(`--id is for one request of up to ${rowsPerCall} rows; there are ${rows.length}.`);
   const progress = await startProgress('predicting', rows.length);
   const answers: Answer[] = [];
   try {
     for (let at = 0; at < rows.length; at += rowsPerCall) {
       const part = rows.slice(at, at + rowsPerCall);
-      answers.push(await client.post('/api/v1/endpoints/{name}/predict', { name, rows: part } as never));
+      const input = { name, rows: part, ...(id !== undefined && { id }) };
+      answers.push(await client.post('/api/v1/endpoints/{name}/predict', input as never));
       progress.add(part.length);
     }
     return answers;

@@ -110,6 +110,7 @@ function addDeploy(endpoint: Command): void {
 
 interface PredictOptions extends CommonOptions {
   jsonRows?: string;
+  id?: string;
   limit: string;
 }
 
@@ -119,12 +120,13 @@ function addPredict(endpoint: Command): void {
     .argument('<endpoint>', 'its name')
     .argument('[file]', 'CSV with a header line, JSON, or one JSON object a line; `-` reads standard input')
     .option('--json-rows <json>', 'an object of column and value, or a list of such')
+    .option('--id <id>', 'your id of the request; answers are `<id>.0`, `<id>.1` …')
     .option('--limit <count>', 'how many answers to show; --json shows all', '20')
     .action(async (name: string, file: string | undefined, options: PredictOptions) => {
       const { predictRows, readRows, typeRows } = await import('../predict-rows.ts');
       const client = clientOf(options);
       const rows = await typeRows(client, name, await readRows(file, options.jsonRows));
-      const answers = await predictRows(client, name, rows);
+      const answers = await predictRows(client, { name, rows, id: options.id });
       const predictions = answers.flatMap((answer) =>
         answer.predictions.map((one) => ({ ...one, version: answer.version, variant: answer.variant })),
       );

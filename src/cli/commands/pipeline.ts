@@ -1,3 +1,4 @@
+import type { Client } from '@tidemill/sdk';
 import { type Command, Option } from 'commander';
 import { type CommonOptions, clientOf, UsageError } from '../context.ts';
 import { type PipelineRun, readSteps, seconds } from '../follow-run.ts';
@@ -7,6 +8,7 @@ import { awaitRun, showPipeline, showRun } from '../show-pipeline.ts';
 import { withServer } from './project.ts';
 
 const isRunId = (text: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(text);
+const runHelp = 'the id of a run, or the name of a pipeline for its newest run';
 const statuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 
 /** Adds `pipeline …`. */
@@ -16,6 +18,15 @@ export function addPipelineCommands(program: Command): void {
   addLists(pipeline);
   addLogs(pipeline);
   addMoves(pipeline);
+}
+
+/** A run given by its id, or the newest run of the pipeline of that name. */
+async function runIdOf(client: Client, what: string): Promise<string> {
+  if (isRunId(what)) return what;
+  await client.get('/api/v1/pipelines/{name}', { name: what });
+  const [newest] = (await client.get('/api/v1/pipeline-runs', { pipeline: what, limit: 1 })).items;
+  if (!newest) throw new UsageError(`The pipeline '${what}' has not run yet.`);
+  return newest.id;
 }
 
 interface RunOptions extends CommonOptions {
@@ -95,12 +106,13 @@ interface LogOptions extends CommonOptions {
 function addLogs(pipeline: Command): void {
   withServer(pipeline.command('logs'))
     .description('show what the steps of a run wrote')
-    .argument('<run>', 'the id of the run')
+    .argument('<run>', runHelp)
     .argument('[step]', 'only this step')
     .option('--follow', 'go on until the run ends; exits 1 when it fails')
     .option('--attempt <number>', 'a try of the step; the last unless given')
-    .action(async (id: string, step: string | undefined, options: LogOptions) => {
+    .action(async (what: string, step: string | undefined, options: LogOptions) => {
       const client = clientOf(options);
+      const id = await runIdOf(client, what);
       if (options.follow) {
         if (step) throw new UsageError('--follow shows all steps; leave the step out.');
         return awaitRun(client, await client.get('/api/v1/pipeline-runs/{id}', { id }), options);
@@ -135,14 +147,15 @@ interface RerunOptions extends CommonOptions {
 function addMoves(pipeline: Command): void {
   withServer(pipeline.command('cancel'))
     .description('cancel a run')
-    .argument('<run>', 'its id')
-    .action(async (id: string, options: CommonOptions) => {
-      const run = await clientOf(options).post('/api/v1/pipeline-runs/{id}/cancel', { id });
+    .argument('<run>', runHelp)
+    .action(async (what: string, options: CommonOptions) => {
+      const client = clientOf(options);
+      const run = await client.post('/api/v1/pipeline-runs/{id}/cancel', { id: await runIdOf(client, what) });
       print(run, options, () => `Run ${run.id} is ${run.status === 'cancelled' ? 'cancelled' : 'being cancelled'}.`);
     });
   withServer(pipeline.command('rerun'))
     .description('run again from the failed steps, or from a step on, and follow it')
-    .argument('<run>', 'the id of the run')
+    .argument('<run>', runHelp)
     .option('--from <step>', 'the step to start from; the failed ones unless given')
     .addOption(
       new Option('--code <which>', 'the code it ran with, or that of now')
@@ -150,8 +163,9 @@ function addMoves(pipeline: Command): void {
         .default('original'),
     )
     .option('--detach', 'only start it')
-    .action(async (id: string, options: RerunOptions) => {
+    .action(async (what: string, options: RerunOptions) => {
       const client = clientOf(options);
+      const id = await runIdOf(client, what);
       const from = options.from ? { fromStep: options.from } : {};
       const started = await client.post('/api/v1/pipeline-runs/{id}/rerun', { id, code: options.code, ...from });
       if (options.detach) return print(started, options, () => `Started run ${started.id}.`);

@@ -3,11 +3,11 @@ import { fail } from './errors.ts';
 /** Any value the codec reads or writes: JSON, plus NaN, ±Infinity and bigint. */
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [key: string]: JsonValue };
 
-const bareToken = /[:,[\s](?:-?Infinity|NaN)\b/;
-/** An integer that may be beyond 2^53; the digits of a fraction are not one. */
-const longInteger = /(?<![\d.])\d{16,}(?![\d.eE])/;
 const mostDigits = 1_000;
+/** An integer of so many digits may be beyond 2^53. */
+const longDigits = 16;
 const [quote, openList, closeList, openObject, closeObject] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
+const [digit0, digit9, bigI, bigN] = [0x30, 0x39, 0x49, 0x4e];
 
 /**
  * Parses JSON text and keeps what `JSON.parse` loses: bare `NaN`, `Infinity`, `-Infinity`, and integers beyond 2^53, which
@@ -15,8 +15,9 @@ const [quote, openList, closeList, openObject, closeObject] = [0x22, 0x5b, 0x5d,
  * Fails with `invalid_json`, naming the position, and refuses nesting deeper than `maxDepth`.
  */
 export function parseJson(text: string, maxDepth = 64): JsonValue {
-  if (!longInteger.test(text) && !bareToken.test(` ${text}`)) {
-    if (text.length > maxDepth && isDeeper(text, maxDepth)) return tooDeep(maxDepth);
+  const found = survey(text, maxDepth);
+  if (found === 'deep') return tooDeep(maxDepth);
+  if (found === 'plain') {
     try {
       return JSON.parse(text) as JsonValue;
     } catch (cause) {
@@ -32,19 +33,36 @@ function tooDeep(maxDepth: number): never {
   return fail('invalid_json', `The JSON is nested deeper than ${maxDepth} levels.`);
 }
 
-/** Whether brackets outside strings nest deeper; asked before parsing, because parsing a bomb takes seconds and gigabytes. */
-function isDeeper(text: string, limit: number): boolean {
+/**
+ * What reading a text takes: `special` where a bare NaN or ±Infinity or an integer that may be beyond 2^53 stands outside
+ * strings, `deep` where brackets nest deeper than the limit. Asked before parsing, because parsing a bomb takes seconds and
+ * gigabytes.
+ */
+function survey(text: string, limit: number): 'plain' | 'special' | 'deep' {
   let depth = 0;
+  let isSpecial = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === quote) {
       at = endOfString(text, at) - 1;
-      if (at < 0) return false;
+      if (at < 0) break;
+    } else if (code >= digit0 && code <= digit9) {
+      const end = endOfNumber(text, at);
+      // The digits of a fraction, and those before one, are no integer.
+      if (end - at >= longDigits && !/[.eE]/.test(text.charAt(end)) && text[at - 1] !== '.') isSpecial = true;
+      at = end - 1;
     } else if (code === openList || code === openObject) {
-      if (++depth > limit) return true;
+      if (++depth > limit) return 'deep';
     } else if (code === closeList || code === closeObject) depth--;
+    else if (code === bigN || code === bigI) isSpecial = true;
   }
-  return false;
+  return isSpecial ? 'special' : 'plain';
+}
+
+function endOfNumber(text: string, from: number): number {
+  let end = from + 1;
+  for (let code = text.charCodeAt(end); code >= digit0 && code <= digit9; code = text.charCodeAt(end)) end++;
+  return end;
 }
 
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

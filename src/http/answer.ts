@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, may } from '../kernel/actor.ts';
 import { fail, TidemillError } from '../kernel/errors.ts';
 import { stringifyJson } from '../kernel/json.ts';
+import { bodyStream, discardRest } from './body-stream.ts';
 import { isLoopback } from './hosts.ts';
 import { parseInput } from './input.ts';
 import { toOurError } from './problem.ts';
@@ -44,6 +45,8 @@ export async function answer(route: Route, answering: Answering, exchange: Excha
     const error = toOurError(thrown);
     if (error.kind === 'internal') answering.onFault(thrown, exchange.request);
     return send(route.errors(error), answering, exchange.reply);
+  } finally {
+    if (route.body === 'stream') discardRest(exchange.request.raw);
   }
 }
 
@@ -91,6 +94,7 @@ class Context implements RequestContext {
   readonly #request: FastifyRequest;
   readonly #answering: Answering;
   #signal: AbortSignal | undefined;
+  #stream: Readable | undefined;
 
   constructor(request: FastifyRequest, actor: Actor, answering: Answering) {
     this.actor = actor;
@@ -115,7 +119,8 @@ class Context implements RequestContext {
   }
 
   get stream() {
-    return (this.#request.body as Readable | undefined) ?? Readable.from([]);
+    this.#stream ??= this.#request.body === undefined ? Readable.from([]) : bodyStream(this.#request.raw);
+    return this.#stream;
   }
 
   get bytes() {

@@ -10,14 +10,13 @@ export function createDrain(app: FastifyInstance): () => Promise<void> {
   let active = 0;
   let isClosing = false;
   const cut = () => app.server.closeAllConnections();
-  app.addHook('onRequest', (_request, _reply, done) => {
+  app.server.on('request', (_request, response) => {
     active++;
-    done();
-  });
-  app.addHook('onResponse', (_request, _reply, done) => {
-    active--;
-    if (isClosing && active === 0) setImmediate(cut);
-    done();
+    // Comes also where the client went away in the middle of an answer.
+    response.once('close', () => {
+      active--;
+      if (isClosing && active === 0) setImmediate(cut);
+    });
   });
   return async () => {
     isClosing = true;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Blobs, createLocalBlobs } from '../blobs/index.ts';
@@ -10,6 +10,7 @@ import { freeLeases } from '../database/lease.ts';
 import { migrate } from '../database/migrate.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
+import { fail, messageOf } from '../kernel/errors.ts';
 import { type Audit, createAudit, createLedger, type Ledger, loadLedgerKey } from '../ledger/index.ts';
 import type { Settings } from '../settings.ts';
 
@@ -37,7 +38,7 @@ export async function openFoundations(
   clock: Clock = systemClock,
 ): Promise<Foundations> {
   const { home } = settings;
-  await mkdir(home, { recursive: true });
+  await makeHome(home);
   const lock = await lockHome(home);
   try {
     const database = await connect(settings.database || databaseFile(home));
@@ -66,5 +67,16 @@ export async function openFoundations(
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function makeHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await access(home, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const cure = 'Let this user write there, or use another --home.';
+    const message = `The home folder ${home} cannot be written (${messageOf(error)}). ${cure}`;
+    fail('invalid_setting', message, { field: 'home', value: home, cure, cause: error });
   }
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { Registry as MetricsRegistry } from 'prom-client';
+import type { Services } from './app/faces.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
 import { createMeters } from './app/meters.ts';
 import { allRoutes } from './app/routes.ts';
-import { createServices, type Services } from './app/services.ts';
+import { createServices } from './app/services.ts';
 import { version } from './app/version.ts';
 import { isLoopback } from './http/hosts.ts';
 import type { Route } from './http/route.ts';
@@ -25,8 +26,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** What tests may replace. */
+/** What is not a setting: where the server runs, and what tests replace. */
 export interface StartOptions {
+  /** The environment that pipeline steps see an allow-list of. */
+  environment?: Record<string, string | undefined>;
   clock?: Clock;
   checkAnswers?: boolean;
 }
@@ -57,7 +60,7 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   const { settings, background, log } = base;
   const state: { server?: Server; stopping: boolean } = { stopping: false };
   const url = () => state.server?.url ?? fail('unavailable', 'The server does not listen yet.');
-  const services = await createServices(base, { url, environment: process.env });
+  const services = await createServices(base, { url, environment: options.environment ?? {} });
   const adminToken = options.authRequired ? await services.identity.ensureAdminToken() : undefined;
   await services.serving.open();
 

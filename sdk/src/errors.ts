@@ -4,7 +4,10 @@ export class TidemillApiError extends Error {
   readonly code: string;
   readonly details: Record<string, unknown>;
 
-  constructor(status: number, code: string, message: string, details: Record<string, unknown> = {}) {
+  constructor(
+    message: string,
+    { status, code, details = {} }: { status: number; code: string; details?: Record<string, unknown> },
+  ) {
     super(message);
     this.name = 'TidemillApiError';
     this.status = status;
@@ -17,19 +20,16 @@ export class TidemillApiError extends Error {
     const text = await answer.text();
     try {
       const { code, detail, ...details } = JSON.parse(text) as { code: string; detail: string };
-      return new TidemillApiError(answer.status, code ?? 'unknown', detail ?? text, details);
+      return new TidemillApiError(detail ?? text, { status: answer.status, code: code ?? 'unknown', details });
     } catch {
-      return new TidemillApiError(answer.status, 'unknown', text.slice(0, 500) || answer.statusText);
+      return new TidemillApiError(text.slice(0, 500) || answer.statusText, { status: answer.status, code: 'unknown' });
     }
   }
 
   /** No server answered at the address. */
   static unreachable(url: string, cause: unknown): TidemillApiError {
-    const error = new TidemillApiError(
-      0,
-      'unreachable',
-      `No Tidemill server answers at ${url}. Start one with 'tidemill server'.`,
-    );
+    const message = `No Tidemill server answers at ${url}. Start one with 'tidemill server'.`;
+    const error = new TidemillApiError(message, { status: 0, code: 'unreachable' });
     error.cause = cause;
     return error;
   }

@@ -2,7 +2,7 @@ import { ingestStep, validateStep } from '../domains/data/index.ts';
 import { registerStep } from '../domains/registry/index.ts';
 import { labelledPredictionsStep, rolloutStep } from '../domains/serving/index.ts';
 import { trainStep } from '../domains/training/index.ts';
-import type { Services } from './services.ts';
+import type { Services } from './faces.ts';
 
 type Parts = Pick<Services, 'pipelines' | 'data' | 'training' | 'registry' | 'serving'>;
 

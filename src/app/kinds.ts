@@ -5,7 +5,7 @@ import { webhookSpecSchema } from '../domains/notify/index.ts';
 import { PipelineSpec } from '../domains/pipelines/index.ts';
 import type { ResourceKind } from '../domains/projects/index.ts';
 import { EndpointSpec } from '../domains/serving/index.ts';
-import type { Services } from './services.ts';
+import type { Services } from './faces.ts';
 
 type Parts = Pick<Services, 'data' | 'pipelines' | 'governance' | 'serving' | 'monitoring' | 'notify'>;
 

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Services } from './services.ts';
+import type { Services } from './faces.ts';
 
 /** What is measured, for Prometheus. */
 export interface Meters {

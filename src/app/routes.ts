@@ -13,7 +13,7 @@ import { trackingRoutes } from '../domains/tracking/index.ts';
 import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
 import { oipRoutes } from '../protocols/oip/index.ts';
-import type { Services } from './services.ts';
+import type { Services } from './faces.ts';
 import { type SystemFacts, systemRoutes } from './system-routes.ts';
 
 /** Every route of the API and of the protocols over the domains' faces. */

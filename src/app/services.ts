@@ -1,43 +1,23 @@
 import { join } from 'node:path';
-import type { Blobs } from '../blobs/index.ts';
 import { createData, type Data } from '../domains/data/index.ts';
-import { createGovernance, type Governance } from '../domains/governance/index.ts';
-import { createIdentity, type Identity } from '../domains/identity/index.ts';
-import { createInsights, type Insights } from '../domains/insights/index.ts';
-import { createMonitoring, createProfileSource, type Monitoring } from '../domains/monitoring/index.ts';
-import { createNotify, type Notify } from '../domains/notify/index.ts';
-import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
-import { createProjects, type Projects } from '../domains/projects/index.ts';
-import { createRegistry, type Registry } from '../domains/registry/index.ts';
-import { createServing, type Serving } from '../domains/serving/index.ts';
-import { createTracking, type Tracking } from '../domains/tracking/index.ts';
-import { createTraining, type Training } from '../domains/training/index.ts';
-import type { Audit, Ledger } from '../ledger/index.ts';
+import { createGovernance } from '../domains/governance/index.ts';
+import { createIdentity } from '../domains/identity/index.ts';
+import { createInsights } from '../domains/insights/index.ts';
+import { createMonitoring, createProfileSource } from '../domains/monitoring/index.ts';
+import { createNotify } from '../domains/notify/index.ts';
+import { createPipelines } from '../domains/pipelines/index.ts';
+import { createProjects } from '../domains/projects/index.ts';
+import { createRegistry } from '../domains/registry/index.ts';
+import { createServing } from '../domains/serving/index.ts';
+import { createTracking } from '../domains/tracking/index.ts';
+import { createTraining } from '../domains/training/index.ts';
 import { addBuiltins } from './builtins.ts';
+import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
 import { gateOf, inspector } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
 import { version } from './version.ts';
-
-/** Every domain's face, and the foundations that routes show. */
-export interface Services {
-  identity: Identity;
-  data: Data;
-  pipelines: Pipelines;
-  tracking: Tracking;
-  notify: Notify;
-  registry: Registry;
-  training: Training;
-  serving: Serving;
-  governance: Governance;
-  monitoring: Monitoring;
-  projects: Projects;
-  insights: Insights;
-  ledger: Ledger;
-  audit: Audit;
-  blobs: Blobs;
-}
 
 /** What only the running server knows. */
 export interface Surroundings {

@@ -37,7 +37,7 @@ async function runServer({ json, ...flags }: Record<string, unknown>) {
   const { readSettings } = await import('../../settings.ts');
   const settings = readSettings({ flags });
   const { startServer } = await import('../../app.ts');
-  const server = await startServer(settings);
+  const server = await startServer(settings, { environment: process.env });
   const ready = {
     url: server.url,
     home: settings.home,

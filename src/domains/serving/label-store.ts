@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import type { ServingTables } from './tables.ts';
 
@@ -66,21 +66,7 @@ export function createLabelStore(queries: Queries) {
       return rows.map(toLabel);
     },
 
-    /** How many predictions of an endpoint have a label, by ranges of event time (the end not included). */
-    async count(endpoint: string, ranges: readonly { from: number; to: number }[]): Promise<number[]> {
-      const counts: number[] = [];
-      for (const { from, to } of ranges) {
-        const row = await db
-          .selectFrom('prediction_feedback')
-          .select((e) => e.fn.countAll().as('labels'))
-          .where('endpoint', '=', endpoint)
-          .where('predicted_at', '>=', from)
-          .where('predicted_at', '<', to)
-          .executeTakeFirst();
-        counts.push(Number(row?.labels ?? 0));
-      }
-      return counts;
-    },
+    count: (endpoint: string, ranges: readonly { from: number; to: number }[]) => countLabels(db, endpoint, ranges),
 
     async label(predictionId: string): Promise<StoredLabel | undefined> {
       const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);
@@ -88,6 +74,26 @@ export function createLabelStore(queries: Queries) {
       return row && toLabel(row);
     },
   };
+}
+
+/** How many predictions of an endpoint have a label, by ranges of event time (the end not included). */
+async function countLabels(
+  db: Kysely<ServingTables>,
+  endpoint: string,
+  ranges: readonly { from: number; to: number }[],
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (const { from, to } of ranges) {
+    const row = await db
+      .selectFrom('prediction_feedback')
+      .select((e) => e.fn.countAll().as('labels'))
+      .where('endpoint', '=', endpoint)
+      .where('predicted_at', '>=', from)
+      .where('predicted_at', '<', to)
+      .executeTakeFirst();
+    counts.push(Number(row?.labels ?? 0));
+  }
+  return counts;
 }
 
 function labelRow(label: StoredLabel): ServingTables['prediction_feedback'] {

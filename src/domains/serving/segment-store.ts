@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import type { LogSource } from './log-chunk.ts';
 import type { ServingTables } from './tables.ts';
@@ -60,16 +60,7 @@ export function createSegmentStore(queries: Queries) {
       return rows.map(toSegment);
     },
 
-    /** The first and last event time of an endpoint's segments, but for those made of some write-ahead files. */
-    async span(endpoint: string, without: readonly string[]): Promise<{ minAt: number; maxAt: number } | undefined> {
-      const row = await db
-        .selectFrom('prediction_segment')
-        .select((e) => [e.fn.min('from_at').as('min'), e.fn.max('to_at').as('max')])
-        .where('endpoint', '=', endpoint)
-        .$if(without.length > 0, (q) => q.where('file', 'not in', [...without]))
-        .executeTakeFirst();
-      return row?.min == null || row.max == null ? undefined : { minAt: Number(row.min), maxAt: Number(row.max) };
-    },
+    span: (endpoint: string, without: readonly string[]) => spanOf(db, endpoint, without),
 
     /** Whether a write-ahead file is in Parquet already. */
     async hasFile(file: string): Promise<boolean> {
@@ -86,6 +77,21 @@ export function createSegmentStore(queries: Queries) {
       await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
     },
   };
+}
+
+/** The first and last event time of an endpoint's segments, but for those made of some write-ahead files. */
+async function spanOf(
+  db: Kysely<ServingTables>,
+  endpoint: string,
+  without: readonly string[],
+): Promise<{ minAt: number; maxAt: number } | undefined> {
+  const row = await db
+    .selectFrom('prediction_segment')
+    .select((e) => [e.fn.min('from_at').as('min'), e.fn.max('to_at').as('max')])
+    .where('endpoint', '=', endpoint)
+    .$if(without.length > 0, (q) => q.where('file', 'not in', [...without]))
+    .executeTakeFirst();
+  return row?.min == null || row.max == null ? undefined : { minAt: Number(row.min), maxAt: Number(row.max) };
 }
 
 function segmentRow(segment: Segment): ServingTables['prediction_segment'] {

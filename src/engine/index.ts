@@ -1,14 +1,8 @@
+export type { ColumnToWrite, WritableType } from './append-columns.ts';
 export { type Column, type ColumnKind, type Columns, numbersOf, textsOf } from './columns.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export type { Parameter, Row, RowValue } from './rows.ts';
 export type { SandboxLimits, SandboxQuery } from './sandbox.ts';
 export type { QueryLimits } from './session.ts';
 export { identifier, literal, parquetScan } from './sql-text.ts';
-export {
-  type ColumnToWrite,
-  type ParquetOptions,
-  type ParquetSource,
-  toWritable,
-  type WritableType,
-  type WrittenParquet,
-} from './write-parquet.ts';
+export { type ParquetOptions, type ParquetSource, toWritable, type WrittenParquet } from './write-parquet.ts';

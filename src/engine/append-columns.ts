@@ -1,0 +1,114 @@
+import type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
+import { fail } from '../kernel/errors.ts';
+import { identifier } from './sql-text.ts';
+
+/** The types a column can be written with; TIMESTAMP takes UTC milliseconds, JSON any value. */
+export type WritableType = 'DOUBLE' | 'FLOAT' | 'INTEGER' | 'BIGINT' | 'BOOLEAN' | 'VARCHAR' | 'TIMESTAMP' | 'JSON';
+
+/** A column to write: a value is null where it is null or undefined, or where `nulls` is 1. */
+export interface ColumnToWrite {
+  name: string;
+  type: WritableType;
+  values: ArrayLike<unknown>;
+  nulls?: Uint8Array;
+}
+
+/** Rows of a column that make up one chunk. */
+interface Part {
+  column: ColumnToWrite;
+  from: number;
+  to: number;
+}
+
+/** The parts of a vector written past its public face, which takes one boxed value at a time. */
+interface RawVector {
+  items: Float64Array | Float32Array | Int32Array | BigInt64Array;
+  validity: { setItemValid(row: number, isValid: boolean): void };
+  flush(): void;
+}
+
+const batchRows = 2048;
+
+/** Loads columns into a temporary table of the connection and gives the SELECT that reads it. */
+export async function appendColumns(connection: DuckDBConnection, columns: readonly ColumnToWrite[]): Promise<string> {
+  const rows = columns[0]?.values.length ?? fail('invalid_input', 'There is no column to write.', { field: 'columns' });
+  const uneven = columns.find((column) => column.values.length !== rows);
+  if (uneven) fail('invalid_input', `Column '${uneven.name}' has ${uneven.values.length} values instead of ${rows}.`);
+  const api = await import('@duckdb/node-api');
+  const typeOf: Record<WritableType, DuckDBType> = {
+    DOUBLE: api.DOUBLE,
+    FLOAT: api.FLOAT,
+    INTEGER: api.INTEGER,
+    BIGINT: api.BIGINT,
+    BOOLEAN: api.BOOLEAN,
+    VARCHAR: api.VARCHAR,
+    TIMESTAMP: api.TIMESTAMP,
+    JSON: api.VARCHAR,
+  };
+  const fields = columns.map(
+    (column) => `${identifier(column.name)} ${column.type === 'JSON' ? 'VARCHAR' : column.type}`,
+  );
+  await connection.run(`CREATE TEMP TABLE written (${fields.join(', ')})`);
+  const appender = await connection.createAppender('written', 'main', 'temp');
+  const types = columns.map((column) => typeOf[column.type]);
+  const timestamp = (ms: number) => new api.DuckDBTimestampValue(microsOf(ms));
+  for (let from = 0; from < rows; from += batchRows) {
+    const to = Math.min(rows, from + batchRows);
+    const chunk = api.DuckDBDataChunk.create(types, to - from);
+    for (const [i, column] of columns.entries()) {
+      const part = { column, from, to };
+      if (column.values instanceof Float64Array && numeric.has(column.type)) {
+        fillNumbers(chunk.getColumnVector(i), column.values.subarray(from, to), part);
+      } else chunk.setColumnValues(i, storedValues(part, timestamp));
+    }
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+  return 'SELECT * FROM temp.written';
+}
+
+const numeric: ReadonlySet<WritableType> = new Set(['DOUBLE', 'FLOAT', 'INTEGER', 'TIMESTAMP']);
+
+/** Doubles go into the vector's memory as they are, without a JavaScript value for each. */
+function fillNumbers(vector: DuckDBVector, values: Float64Array, { column, from }: Part): void {
+  const raw = vector as unknown as RawVector;
+  const { nulls } = column;
+  if (raw.items instanceof BigInt64Array) {
+    for (let row = 0; row < values.length; row++) {
+      if (!nulls?.[from + row]) raw.items[row] = microsOf(values[row]!);
+    }
+  } else raw.items.set(values);
+  for (let row = 0; nulls && row < values.length; row++) {
+    if (nulls[from + row]) raw.validity.setItemValid(row, false);
+  }
+  raw.flush();
+}
+
+function microsOf(ms: number): bigint {
+  return BigInt(Math.round(ms * 1000));
+}
+
+function storedValues({ column, from, to }: Part, timestamp: (ms: number) => DuckDBValue): DuckDBValue[] {
+  const values: DuckDBValue[] = [];
+  for (let row = from; row < to; row++) values.push(toStored(column, row, timestamp));
+  return values;
+}
+
+function toStored(column: ColumnToWrite, row: number, timestamp: (ms: number) => DuckDBValue): DuckDBValue {
+  const value = column.values[row];
+  if (value === null || value === undefined || column.nulls?.[row]) return null;
+  switch (column.type) {
+    case 'BIGINT':
+      return BigInt(value as number | bigint);
+    case 'BOOLEAN':
+      return Boolean(value);
+    case 'VARCHAR':
+      return String(value);
+    case 'JSON':
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    case 'TIMESTAMP':
+      return timestamp(Number(value));
+    default:
+      return Number(value);
+  }
+}

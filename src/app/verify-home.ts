@@ -5,8 +5,11 @@ import { type LedgerVerdict, readHead, readPublicKey, verifyLedgerAt } from '../
 import type { Settings } from '../settings.ts';
 import { databaseFile } from './foundations.ts';
 
-/** Checks every event of a home folder's ledger against its signed checkpoints; nothing has to run. */
-export async function verifyHome(settings: Settings): Promise<LedgerVerdict> {
+/**
+ * Checks every event of a home folder's ledger against its signed checkpoints; nothing has to run. `head` is a copy of
+ * `secrets/ledger-head.json` kept elsewhere: with it, a home folder that was put back as a whole shows, too.
+ */
+export async function verifyHome(settings: Settings, head?: string): Promise<LedgerVerdict> {
   const { home, database } = settings;
   const file = databaseFile(home);
   if (!database && !existsSync(file)) {
@@ -15,5 +18,7 @@ export async function verifyHome(settings: Settings): Promise<LedgerVerdict> {
   }
   const secrets = join(home, 'secrets');
   const publicKeys = [await readPublicKey(join(secrets, 'ledger-key.pem'))];
-  return verifyLedgerAt(database || file, { publicKeys, trusted: await readHead(join(secrets, 'ledger-head.json')) });
+  if (head !== undefined && !existsSync(head)) fail('not_found', `There is no file ${head}.`, { field: 'head' });
+  const trusted = await readHead(head ?? join(secrets, 'ledger-head.json'));
+  return verifyLedgerAt(database || file, { publicKeys, trusted });
 }

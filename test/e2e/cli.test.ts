@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import {
   type ServerProcess,
   spawnTidemill,
   startServerProcess,
+  until,
 } from '../support/server-process.ts';
 
 let folder: string;
@@ -49,6 +50,17 @@ describe('plan and apply', () => {
     const again = await line.json<{ changed: boolean }>(['apply', path]);
     expect(again.changed).toBe(false);
     expect((await line.run(['plan', path])).code).toBe(0);
+  });
+
+  test('a kept plan that lies in the project folder is not taken for a change of its code', async () => {
+    const path = await project(
+      'inside',
+      `import { definePipeline, defineProject } from '@tidemill/sdk';
+const steps = { one: { kind: 'shell', command: 'true' } } as const;
+export default defineProject({ name: 'inside', resources: [definePipeline('inside', { steps })] });\n`,
+    );
+    expect((await line.run(['plan', path, '--out', join(path, 'kept.json')])).code).toBe(2);
+    expect(await line.json(['apply', path, '--plan', join(path, 'kept.json')])).toMatchObject({ changed: true });
   });
 
   test('a kept plan is refused once something has changed since', async () => {
@@ -252,6 +264,25 @@ describe('output', () => {
 });
 
 describe('the ledger offline', () => {
+  test('verify --home --head finds a home folder that was put back as a whole', async () => {
+    const [home, older] = [join(folder, 'newer'), join(folder, 'older')];
+    const other = await startServerProcess(home);
+    const there = createCommandLine(folder, { TIDEMILL_URL: other.url });
+    await there.json(['token', 'create', 'one', '--permission', 'models.read']);
+    expect((await line.run(['backup', older, '--home', home])).code).toBe(0);
+    await there.json(['token', 'create', 'two', '--permission', 'models.read']);
+    const head = join(home, 'secrets', 'ledger-head.json');
+    await until('a checkpoint of both', async () => {
+      const kept = await readFile(head, 'utf8').catch(() => '{}');
+      return (JSON.parse(kept) as { size?: number }).size! >= 2;
+    });
+    await other.stop();
+    expect((await line.run(['audit', 'verify', '--home', older])).code).toBe(0);
+    const checked = await line.run(['audit', 'verify', '--home', older, '--head', head]);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toContain('truncated');
+  });
+
   test('verify --home needs no server, and finds a changed event', async () => {
     const home = join(folder, 'offline');
     const other = await startServerProcess(home);

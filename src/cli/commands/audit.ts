@@ -1,6 +1,6 @@
 import type { OutputOf } from '@tidemill/sdk';
 import { type Command, Option } from 'commander';
-import { type CommonOptions, clientOf } from '../context.ts';
+import { type CommonOptions, clientOf, UsageError } from '../context.ts';
 import { type ListOptions, printList, readList, withList } from '../list.ts';
 import { colour, count, print, when } from '../output.ts';
 import { cell } from '../show-data.ts';
@@ -18,6 +18,8 @@ interface LogOptions extends ListOptions {
   order?: 'newest' | 'oldest';
 }
 
+type VerifyOptions = CommonOptions & { home?: string; head?: string };
+
 /** Adds `audit …`. */
 export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('the ledger: what happened, and that nobody changed it');
@@ -25,19 +27,21 @@ export function addAuditCommands(program: Command): void {
   withServer(audit.command('verify'))
     .description('check every event against the signed checkpoints; exits 1 when something was changed')
     .option('--home <folder>', 'check the database of a home folder itself; no server is needed')
-    .action(async (options: CommonOptions & { home?: string }) => {
+    .option('--head <file>', 'with --home: a copy of `secrets/ledger-head.json` that was kept elsewhere')
+    .action(async (options: VerifyOptions) => {
+      if (options.head && !options.home) throw new UsageError('--head goes with --home.');
       const verdict = options.home
-        ? await verifyOffline(options.home)
+        ? await verifyOffline(options.home, options.head)
         : await clientOf(options).post('/api/v1/ledger/verify');
       print(verdict, options, showVerdict);
       if (!verdict.ok) process.exitCode = 1;
     });
 }
 
-async function verifyOffline(home: string): Promise<Verdict> {
+async function verifyOffline(home: string, head: string | undefined): Promise<Verdict> {
   const { readSettings } = await import('../../settings.ts');
   const { verifyHome } = await import('../../app/verify-home.ts');
-  return verifyHome(readSettings({ flags: { home } }));
+  return verifyHome(readSettings({ flags: { home } }), head);
 }
 
 function showVerdict({ ok, events, checkpoints, sealedTo, problems }: Verdict): string {

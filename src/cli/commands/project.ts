@@ -31,7 +31,7 @@ export function addProjectCommands(program: Command): void {
   withServer(program.command('plan'))
     .description('show what applying a project would change; exits 0 when nothing, 2 when something, 1 on an error')
     .argument('[path]', 'the project folder or file', '.')
-    .option('--out <file>', 'keep the plan for `apply --plan`')
+    .option('--out <file>', 'keep the plan for `apply --plan`, such as release.plan')
     .action(async (path: string, options: ProjectOptions) => {
       const { plan } = await loadAndPlan(path, options);
       if (options.out) await keepPlan(plan, options.out);
@@ -58,10 +58,13 @@ async function loadAndPlan(path: string, options: ProjectOptions) {
   const { findConfig } = await import('../project/find-config.ts');
   const { loadProject } = await import('../project/load-project.ts');
   const { withBundle } = await import('../project/bundle.ts');
+  const { resolve } = await import('node:path');
   const client = clientOf(options);
   const config = findConfig(path);
   const loaded = await loadProject(config);
-  const project = await withBundle(client, loaded, config.folder);
+  // A kept plan in the folder is no code: it would make the project other than the plan says.
+  const except = [options.out, options.plan].filter((file) => file !== undefined).map((file) => resolve(file));
+  const project = await withBundle(client, loaded, { folder: config.folder, except });
   const input = { project: project.name, documents: project.resources as never };
   return { client, project, folder: config.folder, plan: await client.post('/api/v1/projects/{project}/plan', input) };
 }

@@ -6,11 +6,13 @@ import { fail } from '../../kernel/errors.ts';
 
 const skipped = new Set(['node_modules', '.git', '.tidemill', 'dist', '__pycache__', '.venv', 'coverage']);
 const isCode = /\.([cm]?[jt]s|json|sql|py|sh|r|ya?ml|txt|toml|md)$/i;
+/** Pages for people: a change in them is no change of code. */
+const isPage = /^(readme|changelog|license|contributing)\b/i;
 const mostFiles = 2_000;
 const mostBytes = 20_000_000;
 
-/** The code of a project folder: small text files that steps may need, by path. */
-export function collectCode(folder: string): Map<string, Buffer> {
+/** The code of a project folder: small text files that steps may need, by path; `except` are paths that are none. */
+export function collectCode(folder: string, except: readonly string[] = []): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   let bytes = 0;
   const walk = (at: string) => {
@@ -18,7 +20,7 @@ export function collectCode(folder: string): Map<string, Buffer> {
       if (entry.name.startsWith('.') || skipped.has(entry.name)) continue;
       const path = join(at, entry.name);
       if (entry.isDirectory()) walk(path);
-      if (!entry.isFile() || !isCode.test(entry.name)) continue;
+      if (!entry.isFile() || !isCode.test(entry.name) || isPage.test(entry.name) || except.includes(path)) continue;
       const content = readFileSync(path);
       bytes += content.length;
       if (files.size >= mostFiles || bytes > mostBytes) {
@@ -40,14 +42,24 @@ function needsCode(document: ProjectDocument): boolean {
 }
 
 /** Uploads the project's code where pipelines need it, and pins them to it. Nothing is sent again where the server has it all. */
-export async function withBundle(client: Client, project: Project, folder: string): Promise<Project> {
+export async function withBundle(
+  client: Client,
+  project: Project,
+  { folder, except }: ProjectFolder,
+): Promise<Project> {
   if (!project.resources.some(needsCode)) return project;
-  const files = collectCode(folder);
+  const files = collectCode(folder, except);
   const manifest: Record<string, string> = {};
   for (const [path, content] of files) manifest[path] = createHash('sha256').update(content).digest('hex');
   const bundle = await uploadBundle(client, { files, manifest, folder });
   const pin = (one: ProjectDocument) => (needsCode(one) ? { ...one, spec: { ...one.spec, bundle } } : one);
   return { ...project, resources: project.resources.map(pin) };
+}
+
+/** Where the code lies, and which files there are none of it. */
+export interface ProjectFolder {
+  folder: string;
+  except: readonly string[];
 }
 
 interface Code {

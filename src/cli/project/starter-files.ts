@@ -10,7 +10,7 @@ export function starterFiles(name: string): Record<string, string> {
     'data/new-customers.csv': newCustomersCsv(),
     'README.md': readme(name),
     'package.json': `${JSON.stringify({ name: packageNameOf(name), private: true, type: 'module', dependencies: { '@tidemill/sdk': version } }, null, 2)}\n`,
-    '.gitignore': '.tidemill/\nnode_modules/\n',
+    '.gitignore': '.tidemill/\nnode_modules/\n*.plan\n',
   };
 }
 

@@ -5,6 +5,7 @@ import { createLabelStore } from './label-store.ts';
 import { chunkSource, type RowSource, segmentSources } from './log-sources.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
 import { gather, joinLabels } from './read-log.ts';
+import { joinSpans, type TimeSpan } from './recent-rows.ts';
 import type { LoggedPrediction } from './schema.ts';
 import { createSegmentStore } from './segment-store.ts';
 
@@ -43,21 +44,10 @@ export async function observe(deps: ServingDeps, query: ObservationQuery): Promi
 }
 
 /** The first and last event time of an endpoint's log, what is not yet in Parquet included; undefined for an empty log. */
-export async function logSpan(
-  deps: ServingDeps,
-  endpoint: string,
-): Promise<{ minAt: number; maxAt: number } | undefined> {
-  const recent = await deps.log.recent();
-  const stored = await createSegmentStore(deps.database.query).span(endpoint, [...recent.files]);
-  let [minAt, maxAt] = [stored?.minAt ?? Number.POSITIVE_INFINITY, stored?.maxAt ?? Number.NEGATIVE_INFINITY];
-  for (const chunk of recent.chunks) {
-    if (chunk.source.endpoint !== endpoint) continue;
-    for (let row = 0; row < chunk.rows; row++) {
-      minAt = Math.min(minAt, chunk.at[row]!);
-      maxAt = Math.max(maxAt, chunk.at[row]!);
-    }
-  }
-  return minAt <= maxAt ? { minAt, maxAt } : undefined;
+export async function logSpan(deps: ServingDeps, endpoint: string): Promise<TimeSpan | undefined> {
+  const { files, span } = await deps.log.recentSpan(endpoint);
+  const stored = await createSegmentStore(deps.database.query).span(endpoint, files);
+  return stored && span ? joinSpans(stored, span) : (stored ?? span);
 }
 
 /** One logged prediction by its id, as the caller was answered (not its shadows). */

@@ -2,14 +2,8 @@ import type { WrittenSegment } from './compact.ts';
 import { Compactor } from './compact-client.ts';
 import type { LogChunk } from './log-chunk.ts';
 import { type LogEntry, type LogTarget, toChunk } from './log-entry.ts';
+import { joinSpans, type LoggedRequest, RecentRows, type TimeSpan } from './recent-rows.ts';
 import { createWriteAhead, type WriteAhead } from './write-ahead.ts';
-
-/** Where a recent prediction request is: its event time, endpoint and number of rows. */
-export interface LoggedRequest {
-  at: number;
-  endpoint: string;
-  rows: number;
-}
 
 /** What the log does with compacted segments: store the files and their rows in one commit. */
 export interface SegmentSink {
@@ -32,16 +26,6 @@ export interface LogOptions {
   segmentMs?: number;
 }
 
-/** Rows of one write-ahead file that is not yet Parquet, kept in memory for readers. */
-interface Recent {
-  file: string;
-  chunks: LogChunk[];
-  requests: Map<string, LoggedRequest>;
-  rows: number;
-  /** `performance.now()` of its first row; -Infinity where an earlier process wrote it. */
-  startedAt: number;
-}
-
 /**
  * The prediction log: `add` only remembers; a timer writes what has gathered to a write-ahead file and syncs it; full files
  * become Parquet in a worker thread. After a crash the files are read again: everything up to the last sync is there.
@@ -53,7 +37,7 @@ export class PredictionLog {
   readonly #compactor = new Compactor();
   #pending: LogEntry[] = [];
   #pendingRows = 0;
-  #recent: Recent[] = [];
+  #recent: RecentRows[] = [];
   #flushing: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -102,6 +86,17 @@ export class PredictionLog {
   }
 
   /**
+   * The first and last event time of an endpoint's rows that are not in Parquet yet, and the files `recent` tells of;
+   * undefined where there are none.
+   */
+  async recentSpan(endpoint: string): Promise<{ files: string[]; span: TimeSpan | undefined }> {
+    await this.flush();
+    const spans = this.#recent.map((recent) => recent.span(endpoint)).filter((span) => span !== undefined);
+    const span = spans.length === 0 ? undefined : spans.reduce(joinSpans);
+    return { files: this.#recent.map((recent) => recent.file), span };
+  }
+
+  /**
    * Chunks that are not in Parquet yet, all that was added before the call included, and the files they are in: segments
    * made of those files meanwhile hold the same rows.
    */
@@ -116,7 +111,7 @@ export class PredictionLog {
   /** A request that is not in Parquet yet; `flush` first. */
   recentRequest(requestId: string): LoggedRequest | undefined {
     for (const recent of this.#recent) {
-      const found = recent.requests.get(requestId);
+      const found = recent.request(requestId);
       if (found) return found;
     }
     return undefined;
@@ -139,7 +134,7 @@ export class PredictionLog {
     await this.#files.close();
   }
 
-  #isFull({ rows, startedAt }: Recent): boolean {
+  #isFull({ rows, startedAt }: RecentRows): boolean {
     const { segmentRows, segmentMs } = this.#options;
     return rows >= segmentRows || performance.now() - startedAt >= segmentMs;
   }
@@ -162,16 +157,10 @@ export class PredictionLog {
   #remember(file: string, chunk: LogChunk, startedAt: number): void {
     let recent = this.#recent.find((one) => one.file === file);
     if (!recent) {
-      recent = { file, chunks: [], requests: new Map(), rows: 0, startedAt };
+      recent = new RecentRows(file, startedAt);
       this.#recent.push(recent);
     }
-    recent.chunks.push(chunk);
-    recent.rows += chunk.rows;
-    if (chunk.source.shadow) return;
-    for (let row = 0; row < chunk.rows; row++) {
-      const { endpoint } = chunk.source;
-      recent.requests.set(chunk.requestIds[row]!, { at: chunk.at[row]!, endpoint, rows: chunk.rowIndex[row]! + 1 });
-    }
+    recent.add(chunk);
   }
 
   async #compactAll(): Promise<void> {

@@ -17,11 +17,28 @@ export type ExtraColumns = 'ignore' | 'refuse';
 export function newBlock(plan: ModelPlan, rows: number): RowBlock {
   return {
     rows,
-    numbers: new Float64Array(rows * plan.numbers),
+    numbers: takeNumbers(rows * plan.numbers),
     strings: plan.strings === 0 ? noStrings : new Array<string>(rows * plan.strings).fill(''),
   };
 }
 const noStrings: string[] = [];
+
+// Small blocks share their memory: an ArrayBuffer each would cost more, and burden the collector more, than its numbers.
+const slabLength = 8192;
+let slab = new Float64Array(0);
+let slabAt = 0;
+
+/** Zeroes that nobody else holds. */
+function takeNumbers(length: number): Float64Array {
+  if (length > slabLength / 8) return new Float64Array(length);
+  if (slabAt + length > slab.length) {
+    slab = new Float64Array(slabLength);
+    slabAt = 0;
+  }
+  const from = slabAt;
+  slabAt += length;
+  return slab.subarray(from, slabAt);
+}
 
 /** Reads `[{column: value}, …]`; fails with `invalid_input` naming row, column, value and cure. */
 export function readRows(plan: ModelPlan, rows: unknown, extra: ExtraColumns): RowBlock {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 import { fail } from '../kernel/errors.ts';
-import { identifier } from './sql-text.ts';
+import { identifier, literal } from './sql-text.ts';
 
 /** The types a column can be written with; TIMESTAMP takes UTC milliseconds, JSON any value. */
 export type WritableType = 'DOUBLE' | 'FLOAT' | 'INTEGER' | 'BIGINT' | 'BOOLEAN' | 'VARCHAR' | 'TIMESTAMP' | 'JSON';
@@ -11,6 +11,13 @@ export interface ColumnToWrite {
   type: WritableType;
   values: ArrayLike<unknown>;
   nulls?: Uint8Array;
+}
+
+/** A column with one value in every row; it costs nothing a row. */
+export interface ConstantColumn {
+  name: string;
+  type: WritableType;
+  value: string | number | boolean;
 }
 
 /** Rows of a column that make up one chunk. */
@@ -30,7 +37,20 @@ interface RawVector {
 const batchRows = 2048;
 
 /** Loads columns into a temporary table of the connection and gives the SELECT that reads it. */
-export async function appendColumns(connection: DuckDBConnection, columns: readonly ColumnToWrite[]): Promise<string> {
+export async function appendColumns(
+  connection: DuckDBConnection,
+  all: readonly (ColumnToWrite | ConstantColumn)[],
+): Promise<string> {
+  const columns = all.filter((column) => 'values' in column);
+  await appendRows(connection, columns);
+  const selected = all.map((column) => {
+    const name = identifier(column.name);
+    return 'values' in column ? name : `${literal(column.value)}::${sqlType(column)} AS ${name}`;
+  });
+  return `SELECT ${selected.join(', ')} FROM temp.written`;
+}
+
+async function appendRows(connection: DuckDBConnection, columns: readonly ColumnToWrite[]): Promise<void> {
   const rows = columns[0]?.values.length ?? fail('invalid_input', 'There is no column to write.', { field: 'columns' });
   const uneven = columns.find((column) => column.values.length !== rows);
   if (uneven) fail('invalid_input', `Column '${uneven.name}' has ${uneven.values.length} values instead of ${rows}.`);
@@ -45,9 +65,7 @@ export async function appendColumns(connection: DuckDBConnection, columns: reado
     TIMESTAMP: api.TIMESTAMP,
     JSON: api.VARCHAR,
   };
-  const fields = columns.map(
-    (column) => `${identifier(column.name)} ${column.type === 'JSON' ? 'VARCHAR' : column.type}`,
-  );
+  const fields = columns.map((column) => `${identifier(column.name)} ${sqlType(column)}`);
   await connection.run(`CREATE TEMP TABLE written (${fields.join(', ')})`);
   const appender = await connection.createAppender('written', 'main', 'temp');
   const types = columns.map((column) => typeOf[column.type]);
@@ -64,7 +82,10 @@ export async function appendColumns(connection: DuckDBConnection, columns: reado
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
-  return 'SELECT * FROM temp.written';
+}
+
+function sqlType({ type }: { type: WritableType }): string {
+  return type === 'JSON' ? 'VARCHAR' : type;
 }
 
 const numeric: ReadonlySet<WritableType> = new Set(['DOUBLE', 'FLOAT', 'INTEGER', 'TIMESTAMP']);

@@ -1,4 +1,4 @@
-export type { ColumnToWrite, WritableType } from './append-columns.ts';
+export type { ColumnToWrite, ConstantColumn, WritableType } from './append-columns.ts';
 export { type Column, type ColumnKind, type Columns, numbersOf, textsOf } from './columns.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export type { Parameter, Row, RowValue } from './rows.ts';

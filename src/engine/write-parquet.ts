@@ -2,13 +2,13 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { newId } from '../kernel/ids.ts';
-import { appendColumns, type ColumnToWrite } from './append-columns.ts';
+import { appendColumns, type ColumnToWrite, type ConstantColumn } from './append-columns.ts';
 import type { Columns } from './columns.ts';
 import { type QueryLimits, runLimited } from './session.ts';
 import { literal } from './sql-text.ts';
 
 /** What to write: the rows of a trusted SELECT, or columns in memory. */
-export type ParquetSource = { sql: string } | { columns: readonly ColumnToWrite[] };
+export type ParquetSource = { sql: string } | { columns: readonly (ColumnToWrite | ConstantColumn)[] };
 
 /** A Parquet file that was written. */
 export interface WrittenParquet {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ColumnToWrite, Engine } from '../../engine/index.ts';
+import type { ColumnToWrite, ConstantColumn, Engine } from '../../engine/index.ts';
 import { decodeChunks, type LogChunk, type LogSource, predictionIdOf } from './log-chunk.ts';
 
 /** A Parquet file of logged rows: one endpoint, model and version, any variants. */
@@ -77,60 +77,57 @@ async function writeSegment(engine: Engine, path: string, chunks: readonly LogCh
   return { path, endpoint, model, version, ...times, rows: written.rows, bytes: written.bytes, source };
 }
 
-function columnsOf(chunks: readonly LogChunk[], ids: string[]): ColumnToWrite[] {
-  const { source } = chunks[0]!;
-  const same = <T>(pick: (chunk: LogChunk) => T) =>
-    chunks.flatMap((chunk) => new Array<T>(chunk.rows).fill(pick(chunk)));
+function columnsOf(chunks: readonly LogChunk[], ids: string[]): (ColumnToWrite | ConstantColumn)[] {
+  const { endpoint, model, version, features, outputs } = chunks[0]!.source;
   const each = (pick: (chunk: LogChunk) => Float64Array) =>
     numberColumn('', chunks.map(pick), { rows: ids.length, at: 0, stride: 1 }).values;
-  const text = (name: string, values: string[]): ColumnToWrite => ({ name, type: 'VARCHAR', values });
+  const requestIds = chunks.flatMap((chunk) => chunk.requestIds);
   return [
-    text('prediction_id', ids),
-    text(
-      'request_id',
-      chunks.flatMap((chunk) => chunk.requestIds),
-    ),
+    { name: 'prediction_id', type: 'VARCHAR', values: ids },
+    { name: 'request_id', type: 'VARCHAR', values: requestIds },
     { name: 'row', type: 'INTEGER', values: each((chunk) => chunk.rowIndex) },
     { name: 'at', type: 'TIMESTAMP', values: each((chunk) => chunk.at) },
     { name: 'logged_at', type: 'TIMESTAMP', values: each((chunk) => chunk.loggedAt) },
-    text(
-      'endpoint',
-      same(() => source.endpoint),
-    ),
-    text(
-      'model',
-      same(() => source.model),
-    ),
-    { name: 'version', type: 'INTEGER', values: same(() => source.version) },
-    text(
-      'variant',
-      same((chunk) => chunk.source.variant),
-    ),
-    { name: 'shadow', type: 'BOOLEAN', values: same((chunk) => chunk.source.shadow) },
+    { name: 'endpoint', type: 'VARCHAR', value: endpoint },
+    { name: 'model', type: 'VARCHAR', value: model },
+    { name: 'version', type: 'INTEGER', value: version },
+    ofChunks(chunks, { name: 'variant', type: 'VARCHAR', pick: (chunk) => chunk.source.variant }),
+    ofChunks(chunks, { name: 'shadow', type: 'BOOLEAN', pick: (chunk) => chunk.source.shadow }),
     { name: 'propensity', type: 'DOUBLE', values: each((chunk) => chunk.propensity) },
     { name: 'latency_ms', type: 'DOUBLE', values: each((chunk) => chunk.latencyMs) },
     { name: 'code', type: 'INTEGER', values: each((chunk) => chunk.code) },
     ...spread(
       'feature',
-      source.features.numbers,
+      features.numbers,
       chunks.map((chunk) => chunk.numbers),
     ),
     ...spread(
       'feature',
-      source.features.strings,
+      features.strings,
       chunks.map((chunk) => chunk.strings),
     ),
     ...spread(
       'output',
-      source.outputs.numbers,
+      outputs.numbers,
       chunks.map((chunk) => chunk.outputNumbers),
     ),
     ...spread(
       'output',
-      source.outputs.strings,
+      outputs.strings,
       chunks.map((chunk) => chunk.outputStrings),
     ),
   ];
+}
+
+/** A column whose value each chunk has for all its rows: one value where all chunks agree, as most do. */
+function ofChunks<T extends string | boolean>(
+  chunks: readonly LogChunk[],
+  column: Pick<ConstantColumn, 'name' | 'type'> & { pick(chunk: LogChunk): T },
+): ColumnToWrite | ConstantColumn {
+  const { name, type, pick } = column;
+  const value = pick(chunks[0]!);
+  if (chunks.every((chunk) => pick(chunk) === value)) return { name, type, value };
+  return { name, type, values: chunks.flatMap((chunk) => new Array<T>(chunk.rows).fill(pick(chunk))) };
 }
 
 /** Columns out of row-major parts, NaN written as null. */

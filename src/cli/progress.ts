@@ -19,7 +19,8 @@ export async function startProgress(
       format: `${what} {bar} {percentage}%  {value} of {total}`,
       formatValue: (value, _options, type) =>
         type === 'value' || type === 'total' ? show(value) : String(value).padStart(3),
-      hideCursor: true,
+      // Ctrl-C ends the command; the library's own handler would only end the bar.
+      gracefulExit: false,
       clearOnComplete: true,
       stream: process.stderr,
     },

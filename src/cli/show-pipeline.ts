@@ -37,12 +37,19 @@ async function createLines(total: number): Promise<Lines> {
   const { MultiBar, Presets } = (await import('cli-progress')).default;
   const stream = process.stdout;
   const format = '{bar} {value} of {total} steps';
-  const bars = new MultiBar({ format, hideCursor: true, clearOnComplete: true, stream }, Presets.shades_classic);
+  const bars = new MultiBar(
+    { format, stream, clearOnComplete: true, linewrap: true, gracefulExit: false },
+    Presets.shades_classic,
+  );
   const bar = bars.create(total, 0);
   return {
     say: (line) => bars.log(`${line}\n`),
     done: (run) => bar.update(run.doneSteps),
-    end: () => bars.stop(),
+    end() {
+      // What is said is written with the next drawing; the last must not be lost.
+      bars.update();
+      bars.stop();
+    },
   };
 }
 

@@ -73,21 +73,25 @@ const frameBytes = 16;
 
 /**
  * A chunk as a frame of the write-ahead file: magic, length of the JSON header, length of the doubles, CRC-32 of both
- * (16 bytes, little-endian), the header, the doubles.
+ * (16 bytes, little-endian), the header, the doubles. The parts are views of the chunk's own memory, to be written in order.
  */
-export function encodeChunk(chunk: LogChunk): Buffer {
+export function encodeChunk(chunk: LogChunk): Buffer[] {
   const { source, rows, requestIds, strings, outputStrings } = chunk;
   const header = Buffer.from(JSON.stringify({ source, rows, requestIds, strings, outputStrings }));
   const doubles = [...perRow.map((name) => chunk[name]), chunk.numbers, chunk.outputNumbers];
   const parts = doubles.map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength));
-  const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0);
   const frame = Buffer.alloc(frameBytes);
   frame.writeUInt32LE(magic, 0);
   frame.writeUInt32LE(header.length, 4);
-  frame.writeUInt32LE(payloadBytes, 8);
-  const whole = Buffer.concat([frame, header, ...parts]);
-  whole.writeUInt32LE(crc32(whole.subarray(frameBytes)), 12);
-  return whole;
+  frame.writeUInt32LE(
+    parts.reduce((sum, part) => sum + part.length, 0),
+    8,
+  );
+  frame.writeUInt32LE(
+    parts.reduce((crc, part) => crc32(part, crc), crc32(header)),
+    12,
+  );
+  return [frame, header, ...parts];
 }
 
 /** Reads the chunks of a write-ahead file; what follows the last whole frame (a torn tail) is left out and measured. */

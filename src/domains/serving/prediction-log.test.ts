@@ -28,7 +28,7 @@ describe('frames', () => {
     chunk.rowIndex.set([0, 1]);
     chunk.numbers.set([Number.NaN, 2.5]);
     chunk.strings[1] = 'ä';
-    const bytes = encodeChunk(chunk);
+    const bytes = Buffer.concat(encodeChunk(chunk));
     expect(decodeChunks(bytes)).toEqual({ chunks: [chunk], tornBytes: 0 });
     const torn = Buffer.concat([bytes, bytes.subarray(0, bytes.length - 3)]);
     expect(decodeChunks(torn)).toEqual({ chunks: [chunk], tornBytes: bytes.length - 3 });

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { decodeChunks, encodeChunk, type LogChunk } from './log-chunk.ts';
 
@@ -33,9 +34,16 @@ export function createWriteAhead(folder: string): WriteAhead {
   return {
     async append(chunks) {
       const { name, handle } = await file();
-      await handle.write(Buffer.concat(chunks.map(encodeChunk)));
-      await handle.datasync();
-      return name;
+      try {
+        await writeAll(handle, chunks.flatMap(encodeChunk));
+        await handle.datasync();
+        return name;
+      } catch (error) {
+        // Nothing behind a torn frame would be read again, so what comes next goes to another file.
+        current = undefined;
+        await handle.close().catch(() => {});
+        throw error;
+      }
     },
     async rotate() {
       const ended = current;
@@ -57,6 +65,12 @@ export function createWriteAhead(folder: string): WriteAhead {
       current = undefined;
     },
   };
+}
+
+async function writeAll(handle: FileHandle, parts: readonly Buffer[]) {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  const { bytesWritten } = await handle.writev(parts);
+  if (bytesWritten < bytes) fail('unavailable', `Only ${bytesWritten} of ${bytes} bytes of the log could be written.`);
 }
 
 async function syncFolder(folder: string) {

@@ -200,7 +200,7 @@ const endpoint = defineEndpoint('flight-delays', {
     shadow: { predictions: 3000, labels: 3000 },
     strategy: 'canary',
     step: { predictions: 300 },
-    rules: { minSamples: 200, maxMs: 60_000, onInconclusive: 'promote', latencyRatio: 5 },
+    rules: { minSamples: 50, maxMs: 60_000, onInconclusive: 'promote', latencyRatio: 5 },
   },
 });
 

@@ -1,6 +1,6 @@
 import { isoTime } from '../../kernel/clock.ts';
 import { type BadEvent, compareBadEvents, type Evidence, exceedsRate, rejects } from './e-process.ts';
-import type { Arms, Case, JudgedRow } from './judge-case.ts';
+import { type Arms, type Case, type JudgedRow, tellApart } from './judge-case.ts';
 import { judgeQuality } from './judge-quality.ts';
 import type { Finding, Judgement, RolloutRules } from './rollout-schema.ts';
 import { populationShift, quantileOf } from './shift.ts';
@@ -36,25 +36,13 @@ function isDemanded({ rule }: Finding, rules: RolloutRules): boolean {
   return rule === 'errors' || rule === 'invalid' || rule === 'error-rate' || rule === 'invalid-rate';
 }
 
-function tellApart({ rows, rules }: Case): Arms {
-  const champion = rows.filter((row) => !row.candidate);
-  const candidate = rows.filter((row) => row.candidate);
-  const byId = new Map(champion.map((row) => [row.predictionId, row]));
-  const pairs = new Map<JudgedRow, JudgedRow>();
-  for (const row of candidate) {
-    const twin = row.shadow ? byId.get(row.predictionId) : undefined;
-    if (twin) pairs.set(row, twin);
-  }
-  return { rules, candidate, champion, pairs, ordered: rows };
-}
-
 type Badness = (row: JudgedRow) => boolean;
 const isError: Badness = (row) => row.code >= 500;
 const isInvalid: Badness = (row) => (row.code >= 400 && row.code < 500) || (row.code < 400 && row.nonFinite);
 
-/** Bad events of both arms as bets: live rows by the share the candidate had, shadow pairs that disagree as even chances. */
+/** Bad requests of both arms as bets: live ones by the share the candidate had, shadow pairs that disagree as even chances. */
 function* badEvents(arms: Arms, bad: Badness): Generator<BadEvent> {
-  for (const row of arms.ordered) {
+  for (const row of arms.requests) {
     if (row.shadow) {
       const twin = arms.pairs.get(row);
       if (twin && bad(row) !== bad(twin)) yield { candidate: bad(row), share: 0.5 };
@@ -67,12 +55,13 @@ function* badEvents(arms: Arms, bad: Badness): Generator<BadEvent> {
 function judgeEvents(arms: Arms, rule: 'errors' | 'invalid'): Finding {
   const bad = rule === 'errors' ? isError : isInvalid;
   const evidence = compareBadEvents(badEvents(arms, bad));
-  const mine = arms.candidate.filter(bad).length;
-  const theirs = arms.champion.filter(bad).length;
-  const what = rule === 'errors' ? 'failures' : 'refused rows and non-finite outputs';
+  const [candidate, champion] = [requestsOf(arms, true), requestsOf(arms, false)];
+  const mine = candidate.filter(bad).length;
+  const theirs = champion.filter(bad).length;
+  const what = rule === 'errors' ? 'failures' : 'refusals and non-finite outputs';
   return find(arms, evidence, {
     rule,
-    message: `${mine} ${what} in ${arms.candidate.length} rows, against ${theirs} in ${arms.champion.length}.`,
+    message: `${mine} ${what} in ${candidate.length} requests, against ${theirs} in ${champion.length}.`,
     numbers: { candidateEvents: mine, championEvents: theirs },
   });
 }
@@ -80,16 +69,17 @@ function judgeEvents(arms: Arms, rule: 'errors' | 'invalid'): Finding {
 function judgeRate(arms: Arms, rule: 'error-rate' | 'invalid-rate'): Finding {
   const bad = rule === 'error-rate' ? isError : isInvalid;
   const limit = rule === 'error-rate' ? arms.rules.maxErrorRate : arms.rules.maxInvalidRate;
-  const outcomes = arms.candidate.map(bad);
+  const outcomes = requestsOf(arms, true).map(bad);
   const hits = outcomes.filter(Boolean).length;
   const rate = outcomes.length === 0 ? null : hits / outcomes.length;
   if (limit <= 0 || limit >= 1) {
-    const verdict = limit <= 0 && hits > 0 ? 'fail' : outcomes.length < arms.rules.minSamples ? 'inconclusive' : 'pass';
+    const verdict =
+      limit <= 0 && hits > 0 ? 'fail' : arms.candidate.length < arms.rules.minSamples ? 'inconclusive' : 'pass';
     return { rule, verdict, message: `A share of ${rate ?? 0}; the limit is ${limit}.`, numbers: { rate, limit } };
   }
   return find(arms, exceedsRate(outcomes, limit), {
     rule,
-    message: `${hits} of ${outcomes.length} rows; the limit is ${(limit * 100).toFixed(1)} %.`,
+    message: `${hits} of ${outcomes.length} requests; the limit is ${(limit * 100).toFixed(1)} %.`,
     numbers: { rate, limit },
   });
 }
@@ -98,7 +88,7 @@ const slackMs = 1;
 const slowShare = 0.1;
 
 /**
- * Rows of the candidate slower than `latencyRatio` times the champion's 95th percentile so far (plus 1 ms): alike arms have
+ * Requests to the candidate slower than `latencyRatio` times the champion's 95th percentile so far (plus 1 ms): alike arms have
  * fewer than 5 % of them, so the null is "at most 10 %".
  */
 function judgeLatency(arms: Arms): Finding {
@@ -106,7 +96,7 @@ function judgeLatency(arms: Arms): Finding {
   const seen: number[] = [];
   const slow: boolean[] = [];
   let limit = Number.NaN;
-  for (const row of arms.ordered) {
+  for (const row of arms.requests) {
     if (row.code >= 400) continue;
     if (!row.candidate) {
       seen.push(row.latencyMs);
@@ -118,10 +108,10 @@ function judgeLatency(arms: Arms): Finding {
   const count = slow.filter(Boolean).length;
   return find(arms, exceedsRate(slow, slowShare), {
     rule: 'latency',
-    message: `${count} of ${slow.length} rows slower than ${latencyRatio} times the champion's 95th percentile.`,
+    message: `${count} of ${slow.length} requests slower than ${latencyRatio} times the champion's 95th percentile.`,
     numbers: {
       limitMs: orNull(limit),
-      candidateP95Ms: orNull(quantileOf(latenciesOf(arms.candidate), 0.95)),
+      candidateP95Ms: orNull(quantileOf(latenciesOf(requestsOf(arms, true)), 0.95)),
       championP95Ms: orNull(quantileOf(seen, 0.95)),
       slowShare: slow.length === 0 ? null : count / slow.length,
     },
@@ -132,7 +122,7 @@ function judgeLatency(arms: Arms): Finding {
 function judgeLatencyLimit(arms: Arms): Finding[] {
   const { maxLatencyMs } = arms.rules;
   if (maxLatencyMs === null) return [];
-  const latencies = latenciesOf(arms.candidate);
+  const latencies = latenciesOf(requestsOf(arms, true));
   const slow = latencies.map((ms) => ms > maxLatencyMs);
   const p99 = quantileOf(latencies, 0.99);
   return [
@@ -179,6 +169,10 @@ function find(arms: Arms, evidence: Evidence, told: Told): Finding {
     alpha: arms.rules.alpha,
   };
   return { rule, verdict, message: told.message, numbers };
+}
+
+function requestsOf(arms: Arms, candidate: boolean): JudgedRow[] {
+  return arms.requests.filter((request) => request.candidate === candidate);
 }
 
 function latenciesOf(rows: readonly JudgedRow[]): number[] {

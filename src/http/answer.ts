@@ -53,7 +53,7 @@ export async function answer(route: Route, answering: Answering, exchange: Excha
 async function handle(route: Route, answering: Answering, { request, reply }: Exchange): Promise<unknown> {
   const actor = route.permission === 'public' ? anybody : await authorise(route, answering, request);
   const input = parseInput(route.input, fieldsOf(route, request));
-  const context = new Context(request, actor, answering);
+  const context = new Context({ request, reply }, actor, answering);
   const result = await route.handle(Object.assign(context, { input }));
   if (result instanceof Reply) return send(result, answering, reply);
   if (route.output === undefined) return reply.code(route.status ?? 204).send();
@@ -92,13 +92,15 @@ function fieldsOf(route: Route, request: FastifyRequest): Record<string, unknown
 class Context implements RequestContext {
   readonly actor: Actor;
   readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
   readonly #answering: Answering;
   #signal: AbortSignal | undefined;
   #stream: Readable | undefined;
 
-  constructor(request: FastifyRequest, actor: Actor, answering: Answering) {
+  constructor({ request, reply }: Exchange, actor: Actor, answering: Answering) {
     this.actor = actor;
     this.#request = request;
+    this.#reply = reply;
     this.#answering = answering;
   }
 
@@ -130,8 +132,11 @@ class Context implements RequestContext {
   get signal() {
     if (!this.#signal) {
       const gone = new AbortController();
-      const { socket } = this.#request;
-      socket.once('close', () => gone.abort(new TidemillError('cancelled', 'The client went away.')));
+      const { raw } = this.#reply;
+      // Not the socket's: it outlives the request, and so would every listener.
+      raw.once('close', () => {
+        if (!raw.writableFinished) gone.abort(new TidemillError('cancelled', 'The client went away.'));
+      });
       this.#signal = AbortSignal.any([gone.signal, this.#answering.stopping]);
     }
     return this.#signal;

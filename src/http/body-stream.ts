@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { TidemillError } from '../kernel/errors.ts';
 
 const mostDiscardedBytes = 67_108_864;
 
@@ -10,9 +11,11 @@ export function bodyStream(request: IncomingMessage): Readable {
     if (!stream.push(part)) request.pause();
   });
   request.once('end', () => stream.push(null));
-  request.once('error', (error) => stream.destroy(error));
+  const leave = (cause?: Error) =>
+    stream.destroy(new TidemillError('cancelled', 'The client went away in the middle of the body.', { cause }));
+  request.once('error', leave);
   request.once('close', () => {
-    if (!request.readableEnded) stream.destroy(new Error('The client went away in the middle of the body.'));
+    if (!request.readableEnded) leave();
   });
   return stream;
 }

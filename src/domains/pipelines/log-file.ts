@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   readSync,
@@ -9,6 +10,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { StepFolder } from './step-folder.ts';
@@ -43,9 +45,39 @@ export function cutFlood(folder: StepFolder, limits: LogLimits): void {
   const head = join(folder.root, headName);
   if (!existsSync(head)) writeAtomically(head, readPart(folder.log, 0, limits.headBytes));
   const before = lastCut(folder);
-  writeAtomically(join(folder.root, `log-tail-${size}`), readPart(folder.log, size - limits.tailBytes, size));
-  truncateSync(folder.log, 0);
+  const log = openSync(folder.log, 'r+');
+  try {
+    moveTail(log, folder, size - limits.tailBytes);
+    ftruncateSync(log, 0);
+  } finally {
+    closeSync(log);
+  }
   if (before) truncateSync(join(folder.root, before.name), 0);
+}
+
+/**
+ * Copies the log from `start` on to a tail file. The process writes on meanwhile, and what the log is cut of without being
+ * copied is lost, its last words too when it ends right then: so each turn copies what came during the one before, until
+ * next to nothing comes between the last look and the cut.
+ */
+function moveTail(log: number, folder: StepFolder, start: number): void {
+  const path = join(folder.root, 'log-tail.new');
+  const tail = openSync(path, 'w');
+  let end = start;
+  const copyNew = () => {
+    const bytes = readOpen(log, end, fstatSync(log).size);
+    end += bytes.length;
+    writeSync(tail, bytes);
+    return bytes.length;
+  };
+  try {
+    for (let turn = 0; turn < 20 && copyNew() > 0; turn++);
+    renameSync(path, join(folder.root, `log-tail-${end}`));
+    const named = end;
+    if (copyNew() > 0) renameSync(join(folder.root, `log-tail-${named}`), join(folder.root, `log-tail-${end}`));
+  } finally {
+    closeSync(tail);
+  }
 }
 
 function writeAtomically(path: string, bytes: Buffer): void {
@@ -135,16 +167,20 @@ function sizeOf(path: string): number {
 function readPart(path: string, start: number, end: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    const length = Math.max(0, Math.min(end, fstatSync(file).size) - start);
-    const bytes = Buffer.allocUnsafe(length);
-    let read = 0;
-    while (read < length) {
-      const count = readSync(file, bytes, read, length - read, start + read);
-      if (count === 0) break;
-      read += count;
-    }
-    return bytes.subarray(0, read);
+    return readOpen(file, start, end);
   } finally {
     closeSync(file);
   }
+}
+
+function readOpen(file: number, start: number, end: number): Buffer {
+  const length = Math.max(0, Math.min(end, fstatSync(file).size) - start);
+  const bytes = Buffer.allocUnsafe(length);
+  let read = 0;
+  while (read < length) {
+    const count = readSync(file, bytes, read, length - read, start + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
 }

@@ -41,8 +41,19 @@ const followMs = 200;
 
 /** Reads a piece of a step's log, live or stored. What was cut out of a flood shows as one line that counts it. */
 export async function readLog(deps: LogDeps, query: LogQuery): Promise<LogChunk> {
-  const { offset = 0, limitBytes = defaultBytes } = query;
   const source = await openLog(deps, query);
+  if (!source.isLeaving) return readFrom(source, query);
+  // The log of an ended attempt moves into the store: what was read while its files went may lack some.
+  const read = await readFrom(source, query).catch((error: { code?: string }) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const now = await openLog(deps, query);
+  return read && now.isLeaving ? read : readFrom(now, query);
+}
+
+async function readFrom(source: LogSource, query: LogQuery): Promise<LogChunk> {
+  const { offset = 0, limitBytes = defaultBytes } = query;
   const segment = source.segments.find((one) => one.end > offset);
   if (!segment) return { text: '', offset, nextOffset: offset, ended: source.ended };
   if (segment.start > offset) {
@@ -78,6 +89,8 @@ interface LogSource {
   segments: LogSegment[];
   secrets: string[];
   ended: boolean;
+  /** Still in the attempt's folder although it has ended. */
+  isLeaving?: boolean;
 }
 
 async function openLog(deps: LogDeps, query: LogQuery): Promise<LogSource> {
@@ -96,7 +109,7 @@ async function openLog(deps: LogDeps, query: LogQuery): Promise<LogSource> {
     const ended = row.state !== 'submitting' && row.state !== 'running';
     const segments = segmentsOf(folder);
     const secrets = readSecrets(folder);
-    return { segments: ended ? clip(segments, deps.limits) : segments, secrets, ended };
+    return { segments: ended ? clip(segments, deps.limits) : segments, secrets, ended, isLeaving: ended };
   }
   // The folder went between the two looks: it is stored by now.
   const again = await store.attempt(query.runId, node.idx, n);

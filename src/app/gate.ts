@@ -1,6 +1,5 @@
-import type { ModelInspector, ModelSignature, PromotionGate } from '../domains/registry/index.ts';
+import type { PromotionGate } from '../domains/registry/index.ts';
 import { fail } from '../kernel/errors.ts';
-import { checkModel, dropZipMap, inspectModel, type ModelInfo } from '../onnx/index.ts';
 
 /** The registry's gate, which governance fills in once it stands: until then nothing is promoted. */
 export function gateOf(): PromotionGate & { join(gate: PromotionGate): void } {
@@ -11,22 +10,4 @@ export function gateOf(): PromotionGate & { join(gate: PromotionGate): void } {
       joined = gate;
     },
   };
-}
-
-/** The registry's look into ONNX files: refuses unsafe ones and makes probabilities tensors. */
-export const inspector: ModelInspector = {
-  async inspect(given) {
-    checkModel(given);
-    const bytes = dropZipMap(given);
-    return { bytes, signature: signatureOf(inspectModel(bytes)) };
-  },
-};
-
-function signatureOf({ inputs, outputs }: ModelInfo): ModelSignature {
-  const toSpec = ({ name, type, shape }: ModelInfo['inputs'][number]) => ({
-    name,
-    type,
-    shape: shape.map((dimension) => (typeof dimension === 'number' ? dimension : null)),
-  });
-  return { inputs: inputs.map(toSpec), outputs: outputs.map(toSpec) };
 }

@@ -7,14 +7,14 @@ import { createMonitoring, createProfileSource } from '../domains/monitoring/ind
 import { createNotify } from '../domains/notify/index.ts';
 import { createPipelines } from '../domains/pipelines/index.ts';
 import { createProjects } from '../domains/projects/index.ts';
-import { createRegistry } from '../domains/registry/index.ts';
+import { createRegistry, onnxInspector } from '../domains/registry/index.ts';
 import { createServing } from '../domains/serving/index.ts';
 import { createTracking } from '../domains/tracking/index.ts';
 import { createTraining } from '../domains/training/index.ts';
 import { addBuiltins } from './builtins.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
-import { gateOf, inspector } from './gate.ts';
+import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
 import { version } from './version.ts';
@@ -39,7 +39,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const tracking = createTracking(shared);
   const notify = createNotify({ ...shared, allowPrivateAddresses: settings.allowPrivateAddresses });
   const gate = gateOf();
-  const registry = createRegistry({ ...shared, inspector, gate });
+  const registry = createRegistry({ ...shared, inspector: onnxInspector, gate });
   const pipelines = createPipelines({
     ...shared,
     root: join(home, 'work'),

@@ -147,6 +147,18 @@ const failed = (made: Made) =>
     .map((finding) => finding.rule);
 
 describe('the judge', () => {
+  test('takes the rows of one request as one observation: one slow request of many rows is no evidence', () => {
+    const rows = madeRows({ paired: true, rows: 3000, skill: 1, seed: 5 }).map((row, i) => {
+      const request = Math.floor(i / 2 / 50);
+      const isStall = row.candidate && request === 30;
+      return { ...row, predictionId: `r${request}.${(i >> 1) % 50}`, latencyMs: isStall ? 500 : row.latencyMs };
+    });
+    const { findings } = judge({ rows, rules: { ...rules, minSamples: 10 }, step: 0, now: 0 });
+    const latency = findings.find(({ rule }) => rule === 'latency')!;
+    expect(latency.verdict).toBe('pass');
+    expect(latency.message).toMatch(/^1 of \d\d requests/);
+  });
+
   test('lets an equal candidate pass, in shadow and live', () => {
     for (const paired of [true, false]) {
       const judged = verdictOf({ paired, rows: 2000, skill: 1, seed: 5 });

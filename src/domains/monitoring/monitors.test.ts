@@ -180,6 +180,19 @@ describe('drift', () => {
     expect((await findDriftAt(parts.database, name, 7.5 * hour)).alerts).toEqual([]);
   });
 
+  test('ends when another version takes over, whose own breaches open another', async () => {
+    const name = await declare({ kind: 'drift', columns: ['x'], alert: { consecutive: 2, resolveAfter: 2 } });
+    const versions = [1, 1, 2, 2];
+    versions.forEach((version, n) => {
+      fill(n, 60, { shift: 0.9, version });
+    });
+    fill(4, 1, { version: 2 });
+    await monitors.evaluate(name);
+    const opened = await eventsOf('alert.opened', name);
+    expect(opened.map(({ data }) => data['version'])).toEqual([1, 2]);
+    expect(await eventsOf('alert.resolved', name)).toHaveLength(1);
+  });
+
   test('is acknowledged once', async () => {
     const name = await declare({ kind: 'drift' });
     fill(0, 200, { shift: 1 });

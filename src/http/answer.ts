@@ -35,6 +35,7 @@ interface Exchange {
 
 const anybody: Actor = { id: 'anonymous', kind: 'user', name: 'anonymous', permissions: [] };
 const json = 'application/json; charset=utf-8';
+const challenge = 'Bearer realm="tidemill"';
 
 /** Answers one request of a route: authorise, validate, handle, send. Errors go through the route's own wording if it has one. */
 export async function answer(route: Route, answering: Answering, exchange: Exchange): Promise<unknown> {
@@ -44,6 +45,7 @@ export async function answer(route: Route, answering: Answering, exchange: Excha
     if (!route.errors) throw thrown;
     const error = toOurError(thrown);
     if (error.kind === 'internal') answering.onFault(thrown, exchange.request);
+    if (error.kind === 'unauthenticated') exchange.reply.header('www-authenticate', challenge);
     return send(route.errors(error), answering, exchange.reply);
   } finally {
     if (route.body === 'stream') discardRest(exchange.request.raw);

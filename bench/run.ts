@@ -7,10 +7,8 @@ import type { BenchResult } from './result.ts';
 // `npm run bench` runs every benchmark and writes bench/README.md; `npm run bench name` runs one and prints it.
 
 const folder = import.meta.dirname;
-const notBenchmarks = new Set(['run.ts', 'result.ts']);
-const all = readdirSync(folder).filter(
-  (file) => file.endsWith('.ts') && !notBenchmarks.has(file) && !file.includes('.worker.'),
-);
+const notBenchmarks = new Set(['run.ts', 'result.ts', 'predict-load.ts', 'predict-server.ts']);
+const all = readdirSync(folder).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file));
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const unknown = asked.filter((name) => !all.includes(`${name}.ts`));
 if (unknown.length > 0) {

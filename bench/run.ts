@@ -9,6 +9,14 @@ import type { BenchResult } from './result.ts';
 const folder = import.meta.dirname;
 const notBenchmarks = new Set(['run.ts', 'result.ts', 'predict-load.ts', 'predict-server.ts']);
 const all = readdirSync(folder).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file));
+const one = process.argv.indexOf('--one');
+if (one >= 0) {
+  const { default: run } = (await import(join(folder, `${process.argv[one + 1]}.ts`))) as {
+    default(): Promise<BenchResult>;
+  };
+  process.stdout.write(`\u0001${JSON.stringify(await run())}`, () => process.exit(0));
+  await new Promise(() => {});
+}
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const unknown = asked.filter((name) => !all.includes(`${name}.ts`));
 if (unknown.length > 0) {
@@ -21,9 +29,7 @@ if (unknown.length > 0) {
 /** Each benchmark runs in a process of its own, so that one does not warm or burden the next. */
 function run(name: string): BenchResult {
   console.error(`${name} …`);
-  const code = `const { default: run } = await import(${JSON.stringify(join(folder, `${name}.ts`))});
-    const result = await run(); console.log('\\u0001' + JSON.stringify(result)); process.exit(0);`;
-  const output = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], {
+  const output = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, '--one', name], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -22,7 +22,7 @@ const training = {
   params: { patience: 15 },
   maxRows: 60_000,
   evaluation: { bootstrap: 50, slices: ['weekday'] },
-  threads: 2,
+  threads: 1,
 };
 
 /** What the search for parameters may try. */

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as modules from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const built = new URL('../dist/cli/main.js', import.meta.url);
 const source = new URL('../src/cli/main.ts', import.meta.url);
@@ -15,7 +16,10 @@ const newEnough = major > 22 || (major === 22 && minor >= 18);
 if (newEnough) {
   // Compiled code is kept beside the packages, which halves the time to start; where that cannot be written, all goes on without.
   modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tidemill', import.meta.url)));
+  // Starting makes much that is thrown away; without this the heap for young objects stays as large as it needed, unused.
+  setFlagsFromString('--semi-space-growth-factor=1');
   await import(existsSync(source) ? source.href : built.href);
+  setFlagsFromString('--semi-space-growth-factor=2');
   // Now, because what is killed never comes to the end at which Node would write it.
   modules.flushCompileCache();
 } else if (existsSync(brought) && process.execPath !== brought) {

@@ -3467,6 +3467,14 @@ export interface components {
                 commit: string | null;
                 dirty: boolean;
             } | null;
+            /** @description The project the pipeline was declared by, as it stood then; a commit that ends in `+` had uncommitted changes. */
+            project: {
+                name: string;
+                revision: number;
+                commit: string | null;
+                /** Format: date-time */
+                appliedAt: string;
+            } | null;
             datasets: {
                 name: string;
                 /** @description 0 for what the model was trained on, 1 for what that was made from, and so on. */

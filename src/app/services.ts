@@ -5,8 +5,8 @@ import { createIdentity } from '../domains/identity/index.ts';
 import { createInsights } from '../domains/insights/index.ts';
 import { createMonitoring, createProfileSource } from '../domains/monitoring/index.ts';
 import { createNotify } from '../domains/notify/index.ts';
-import { createPipelines } from '../domains/pipelines/index.ts';
-import { createProjects } from '../domains/projects/index.ts';
+import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
+import { createProjects, type Projects } from '../domains/projects/index.ts';
 import { createRegistry, onnxInspector } from '../domains/registry/index.ts';
 import { createServing } from '../domains/serving/index.ts';
 import { createTracking } from '../domains/tracking/index.ts';
@@ -66,10 +66,24 @@ export async function createServices(base: Foundations, around: Surroundings): P
 
   const kinds = resourceKinds({ data, pipelines, governance, serving, monitoring, notify });
   const projects = createProjects({ ...shared, kinds });
-  const insights = createInsights({ ledger, data, pipelines, registry, governance, serving, monitoring });
+  const projectOf = projectOfRun(pipelines, projects);
+  const insights = createInsights({
+    ...{ ledger, data, pipelines, registry, governance, serving, monitoring },
+    projectOf,
+  });
   const services = { identity, data, tracking, notify, registry, pipelines, training, serving, governance };
   addBuiltins(services);
   return { ...services, monitoring, projects, insights, ledger, audit, blobs };
+}
+
+/** Finds the project revision behind a pipeline run, for whoever asks why. */
+function projectOfRun(pipelines: Pipelines, projects: Projects) {
+  return async (pipelineRunId: string, at: number) => {
+    const run = await pipelines.run(pipelineRunId).catch(() => undefined);
+    const found = run && (await projects.revisionAt({ kind: 'Pipeline', name: run.pipeline }, at));
+    if (!found) return null;
+    return { name: found.project, revision: found.revision, commit: found.commit, appliedAt: found.appliedAt };
+  };
 }
 
 /** What gates may know of a dataset version: how its checks came out. */

@@ -82,17 +82,21 @@ function showDecisions({ verdicts, approvals }: Explanation): string[] {
   ];
 }
 
-function showTraining({ run }: Explanation): string[] {
+function showTraining({ run, project }: Explanation): string[] {
   if (!run) return [heading('Training run'), '  not recorded'];
-  const code = run.commit
-    ? `${run.commit.slice(0, 12)}${run.dirty ? ' with uncommitted changes' : ''}`
-    : 'not recorded';
+  const dirty = (isDirty: boolean) => (isDirty ? ' with uncommitted changes' : '');
+  const trainer = run.commit ? `${run.commit.slice(0, 12)}${dirty(run.dirty)}` : 'not recorded';
+  const commit = project?.commit
+    ? `commit ${project.commit.slice(0, 12)}${dirty(project.commit.endsWith('+'))}`
+    : 'outside git';
+  const from = project ? [`  project ${project.name} revision ${project.revision}, ${commit}`] : [];
   return [
     heading(`Training run ${run.id}`),
     `  ${when(run.startedAt)}  ${run.name}`,
     `  metrics ${pairs(run.metrics)}`,
     `  params  ${pairs(run.params)}`,
-    `  code    ${code}`,
+    `  trainer ${trainer}`,
+    ...from,
   ];
 }
 

@@ -100,6 +100,12 @@ export const explanationSchema = z
         dirty: z.boolean(),
       })
       .nullable(),
+    project: z
+      .object({ name: z.string(), revision: z.number().int(), commit: z.string().nullable(), appliedAt: time })
+      .nullable()
+      .describe(
+        'The project the pipeline was declared by, as it stood then; a commit that ends in `+` had uncommitted changes.',
+      ),
     datasets: z.array(datasetSchema),
     drift: z.array(driftSchema),
     alerts: z.array(z.object({ id: z.string(), monitor: z.string(), summary: z.string(), openedAt: time })),

@@ -14,6 +14,8 @@ export interface WhySources {
   governance: Pick<Governance, 'lineageOf'>;
   data: Pick<Data, 'find' | 'checks'>;
   monitoring: Pick<Monitoring, 'driftAt'>;
+  /** The project revision that declared the pipeline of a run, as it stood at a time; `app` joins it. */
+  projectOf(pipelineRunId: string, at: number): Promise<Explanation['project']>;
 }
 
 /** Follows one prediction back: model version, promotion, training run, code, data and its checks, and drift at that time. */
@@ -21,8 +23,10 @@ export async function explainPrediction(sources: WhySources, id: string): Promis
   const prediction = await sources.serving.prediction(id);
   const at = Date.parse(prediction.at);
   const lineage = await sources.governance.lineageOf(prediction.model, prediction.version);
-  const [rollout, datasets, drift] = await Promise.all([
+  const { pipelineRunId } = lineage.version.source;
+  const [rollout, project, datasets, drift] = await Promise.all([
     rolloutOf(sources, prediction),
+    pipelineRunId ? sources.projectOf(pipelineRunId, lineage.version.createdAt) : null,
     traceDatasets(sources, lineage.datasets),
     sources.monitoring.driftAt(prediction.endpoint, at),
   ]);
@@ -33,6 +37,7 @@ export async function explainPrediction(sources: WhySources, id: string): Promis
     verdicts: lineage.verdicts.map(describeVerdict),
     approvals: lineage.approvals.map(describeApproval),
     run: describeRun(lineage),
+    project,
     datasets,
     drift: drift.runs.map((run) => ({
       monitor: run.monitor,

@@ -61,6 +61,16 @@ describe.each(backends)('projects on $name', ({ open }) => {
     expect(widgets.calls).toEqual(['declare a', 'declare b']);
   });
 
+  test('tells which revision stood behind a resource at a time', async () => {
+    await apply([document('a', 1)], { commit: 'abc' });
+    const [revision] = (await projects.revisions(project, { limit: 1 })).items;
+    const at = Date.parse(revision!.appliedAt);
+    const resource = { kind: `Widget${round}`, name: 'a' };
+    expect(await projects.revisionAt(resource, at)).toMatchObject({ project, revision: 1, commit: 'abc' });
+    expect(await projects.revisionAt(resource, at - 1)).toBeUndefined();
+    expect(await projects.revisionAt({ ...resource, name: 'nobody' }, at)).toBeUndefined();
+  });
+
   test('shows which fields an update changes', async () => {
     await apply([document('a', 1)]);
     const plan = await projects.plan(project, [document('a', 5)]);

@@ -25,6 +25,8 @@ export interface Projects {
   plan(project: string, documents: ProjectDocument[]): Promise<ProjectPlan>;
   apply(actor: Actor, request: ApplyRequest): Promise<ProjectApplied>;
   list(): Promise<ProjectRevision[]>;
+  /** The revision of the project that owns a resource, as it stood at a time; undefined where no project does. */
+  revisionAt(resource: { kind: string; name: string }, at: number): Promise<ProjectRevision | undefined>;
   revisions(project: string, page: PageRequest): Promise<Page<ProjectRevision>>;
 }
 
@@ -45,6 +47,7 @@ export function createProjects(options: ProjectsOptions): Projects {
     },
     apply: (actor, request) => options.database.transaction(() => apply(options, actor, request)),
     list: () => store.projects(),
+    revisionAt: (resource, at) => store.revisionAt(resource, at),
     revisions: (project, page) => store.revisions(project, page),
   };
 }

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import { isoTime } from '../../kernel/clock.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../kernel/page.ts';
@@ -56,6 +57,8 @@ export function createProjectsStore(queries: Queries) {
       return rows.map(toRevision);
     },
 
+    revisionAt: (resource: Resource, at: number) => revisionAt(db, resource, at),
+
     async revisions(project: string, page: PageRequest): Promise<Page<ProjectRevision>> {
       const before = page.pageToken ? (decodePageToken(page.pageToken, ['number'])[0] as number) : undefined;
       const rows = await db
@@ -69,6 +72,27 @@ export function createProjectsStore(queries: Queries) {
       return toPage(rows.map(toRevision), page.limit, (revision) => [revision.revision]);
     },
   };
+}
+
+type Resource = Pick<ProjectsTables['project_resource'], 'kind' | 'name'>;
+
+/** The revision of the project that owned a resource at a time; undefined where none did. */
+async function revisionAt(
+  db: Kysely<ProjectsTables>,
+  resource: Resource,
+  at: number,
+): Promise<ProjectRevision | undefined> {
+  const row = await db
+    .selectFrom('project_revision as r')
+    .innerJoin('project_resource as o', 'o.project', 'r.project')
+    .select(columns.map((column) => `r.${column}` as const))
+    .where('o.kind', '=', resource.kind)
+    .where('o.name', '=', resource.name)
+    .where('r.applied_at', '<=', at)
+    .orderBy('r.revision', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toRevision(row);
 }
 
 function toRevision(row: Omit<NewRevision, 'documents'>): ProjectRevision {

@@ -28,7 +28,7 @@ export default function Why() {
             <Prediction of={found.prediction} />
             <Model of={found} />
             <Decisions of={found} />
-            <Run run={found.run} />
+            <Run run={found.run} project={found.project} />
             {found.datasets.map((dataset) => (
               <Dataset key={`${dataset.name} ${dataset.digest} ${dataset.depth}`} of={dataset} />
             ))}
@@ -116,7 +116,7 @@ function Model({ of: { model, rollout } }: { of: Explanation }) {
   );
 }
 
-function Run({ run }: { run: Explanation['run'] }) {
+function Run({ run, project }: Pick<Explanation, 'run' | 'project'>) {
   if (!run) {
     return (
       <Ring title="Training">
@@ -141,6 +141,8 @@ function Run({ run }: { run: Explanation['run'] }) {
         {run.commit
           ? `Code ${run.commit.slice(0, 12)}${run.dirty ? ', with changes that were not committed' : ''}.`
           : 'It did not say which code it ran.'}
+        {project &&
+          ` Declared by project ${project.name}, revision ${project.revision}${describeCommit(project.commit)}.`}
       </p>
       <Facts
         of={Object.fromEntries(metrics.slice(0, 12).map(([name, value]) => [name, formatNumber(Number(value))]))}
@@ -151,6 +153,12 @@ function Run({ run }: { run: Explanation['run'] }) {
       </details>
     </Ring>
   );
+}
+
+/** The commit in words; it ends in `+` where there were uncommitted changes. */
+function describeCommit(commit: string | null): string {
+  if (!commit) return ', outside git';
+  return ` at commit ${commit.slice(0, 12)}${commit.endsWith('+') ? ' with changes that were not committed' : ''}`;
 }
 
 function Dataset({

@@ -41,21 +41,7 @@ export function createProjectsStore(queries: Queries) {
       await db.insertInto('project_revision').values(revision).execute();
     },
 
-    async projects(): Promise<ProjectRevision[]> {
-      const latest = db
-        .selectFrom('project_revision')
-        .select((e) => ['project', e.fn.max('revision').as('last')])
-        .groupBy('project');
-      const rows = await db
-        .selectFrom('project_revision as r')
-        .innerJoin(latest.as('l'), (join) =>
-          join.onRef('l.project', '=', 'r.project').onRef('l.last', '=', 'r.revision'),
-        )
-        .select(columns.map((column) => `r.${column}` as const))
-        .orderBy('r.project')
-        .execute();
-      return rows.map(toRevision);
-    },
+    projects: () => latestRevisions(db),
 
     revisionAt: (resource: Resource, at: number) => revisionAt(db, resource, at),
 
@@ -72,6 +58,21 @@ export function createProjectsStore(queries: Queries) {
       return toPage(rows.map(toRevision), page.limit, (revision) => [revision.revision]);
     },
   };
+}
+
+/** The latest revision of every project, by name. */
+async function latestRevisions(db: Kysely<ProjectsTables>): Promise<ProjectRevision[]> {
+  const latest = db
+    .selectFrom('project_revision')
+    .select((e) => ['project', e.fn.max('revision').as('last')])
+    .groupBy('project');
+  const rows = await db
+    .selectFrom('project_revision as r')
+    .innerJoin(latest.as('l'), (join) => join.onRef('l.project', '=', 'r.project').onRef('l.last', '=', 'r.revision'))
+    .select(columns.map((column) => `r.${column}` as const))
+    .orderBy('r.project')
+    .execute();
+  return rows.map(toRevision);
 }
 
 type Resource = Pick<ProjectsTables['project_resource'], 'kind' | 'name'>;

@@ -9,7 +9,8 @@ import { Time } from '../../components/time.tsx';
 
 /** The newest signed checkpoint, and a check of the whole ledger when asked. */
 export function Seal() {
-  const latest = useApi('/api/v1/ledger/checkpoints/latest');
+  // Sealing is no event, so nothing live tells of it.
+  const latest = useApi('/api/v1/ledger/checkpoints/latest', {}, { everyMs: 5_000 });
   const verify = useAction(() => client.post('/api/v1/ledger/verify'));
   return (
     <Card

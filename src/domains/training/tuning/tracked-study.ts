@@ -86,10 +86,12 @@ async function readTrial(tracking: Tracking, run: Run): Promise<FinishedTrial> {
     for (const { value } of page.items) steps.push(value);
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
+  // A search reads metrics before tags: a trial that ended in between has its state there and its value not yet.
+  const value = run.metrics[trialMetrics.value] ?? (await tracking.runs.latestMetric(run.id, trialMetrics.value));
   return {
     number: Number(run.tags[tags.number]),
     point: JSON.parse(run.tags[tags.point]!) as Point,
-    value: run.metrics[trialMetrics.value]!.value,
+    value: value!.value,
     steps,
     pruned: run.tags[tags.state] === 'pruned',
   };

@@ -11,6 +11,13 @@ import { monitoring } from './0009-monitoring.ts';
 import { notify } from './0010-notify.ts';
 import { identity } from './0011-identity.ts';
 import { projects } from './0012-projects.ts';
+import { artifacts } from './0013-artifacts.ts';
+import { loggedModels } from './0014-logged-models.ts';
+import { registryFolders } from './0015-registry.ts';
+import { traces } from './0016-traces.ts';
+import { evalDatasets } from './0017-eval-datasets.ts';
+import { webhookFormats } from './0018-notify.ts';
+import { trackingViews } from './0019-tracking.ts';
 
 /** Every step of the schema, in the order they run. Steps that have shipped never change. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +33,11 @@ export const migrations: readonly Migration[] = [
   notify,
   identity,
   projects,
+  artifacts,
+  loggedModels,
+  registryFolders,
+  traces,
+  evalDatasets,
+  webhookFormats,
+  trackingViews,
 ];

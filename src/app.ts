@@ -66,7 +66,13 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
 
   const meters = createMeters(new MetricsRegistry(), services);
   const documented: Route[] = [];
-  const facts = { version, isReady: () => !state.stopping, metrics: meters.text, documented: () => documented };
+  const facts = {
+    version,
+    mlflowVersion: settings.mlflowVersion,
+    isReady: () => !state.stopping,
+    metrics: meters.text,
+    documented: () => documented,
+  };
   documented.push(...allRoutes(services, facts));
   state.server = await listen({
     ...settings,

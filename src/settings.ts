@@ -35,6 +35,14 @@ export const settingsSchema = z.strictObject({
     .regex(/^\d+(MB|GB)$/)
     .default('1GB')
     .describe('Memory that one data query may take.'),
+  mlflowVersion: z
+    .string()
+    .regex(/^(?:[4-9]|\d{2,}|3\.(?:[4-9]|\d{2,}))(?:\.\d+)*$/, 'must be a version of at least 3.4')
+    .default('3.17.2')
+    .describe('The version that clients of MLflow are told.'),
+  mlflowModelSources: list
+    .default([])
+    .describe('Prefixes of outside locations, such as `s3://models/`, that MLflow clients may register versions from.'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')

@@ -12,6 +12,7 @@ import { servingRoutes } from '../domains/serving/index.ts';
 import { trackingRoutes } from '../domains/tracking/index.ts';
 import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
+import { mlflowRoutes } from '../protocols/mlflow/index.ts';
 import { oipRoutes } from '../protocols/oip/index.ts';
 import type { Services } from './faces.ts';
 import { type SystemFacts, systemRoutes } from './system-routes.ts';
@@ -34,12 +35,13 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...projectsRoutes(services.projects),
     ...insightsRoutes(services.insights),
     ...oipRoutes(services.serving, { version: facts.version }),
+    ...mlflowRoutes(services, { version: facts.mlflowVersion }),
   ];
 }
 
 /** The routes without a server behind them, for the API document. */
 export function documentedRoutes(version: string): Route[] {
-  const facts = { version, isReady: () => true, metrics: async () => '', documented: () => [] };
+  const facts = { version, mlflowVersion: '', isReady: () => true, metrics: async () => '', documented: () => [] };
   // Declaring a route does not call the service; only handling a request would.
   const hollow = new Proxy({}, { get: () => hollow }) as never;
   return allRoutes(hollow, facts);

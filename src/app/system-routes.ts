@@ -6,6 +6,8 @@ import { documentSpecs } from './kinds.ts';
 /** What the system's own routes tell of. */
 export interface SystemFacts {
   version: string;
+  /** The version that MLflow clients are told. */
+  mlflowVersion: string;
   /** Whether the server takes work: false while it is stopping. */
   isReady(): boolean;
   /** Everything measured, in Prometheus' text format. */

@@ -1,16 +1,10 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Queries } from '../../database/database.ts';
-import type { Field, Filter } from './filter.ts';
+import { attributeKind, type Filter, isNumeric, type OrderTerm } from '../../kernel/filter/index.ts';
 import { columnOf, toCondition } from './filter-sql.ts';
 import { toRun } from './run-store.ts';
 import type { Metric, Run } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
-
-/** A term of an ordering. */
-export interface OrderTerm {
-  field: Field;
-  descending: boolean;
-}
 
 /** Which runs to read: filter, order, and the sort key to go on after (a rank and a value for each term, then the id). */
 export interface RunRows {
@@ -89,9 +83,9 @@ export function sortKeyTypes(order: readonly OrderTerm[]): ('string' | 'number')
 }
 
 function sortColumn({ field, descending }: OrderTerm): SortColumn {
-  if (field.kind === 'attribute') {
+  if (field.kind === attributeKind) {
     const column = sql.ref(columnOf(field.key));
-    const numeric = field.key === 'startedAt' || field.key === 'endedAt';
+    const numeric = isNumeric(field);
     if (field.key !== 'endedAt' && field.key !== 'parentRunId') return { value: column, descending, numeric };
     const empty = numeric ? sql.lit(0) : sql.lit('');
     const rank = sql<number>`case when ${column} is null then 2 else 0 end`;

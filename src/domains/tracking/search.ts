@@ -1,21 +1,23 @@
 import { fail } from '../../kernel/errors.ts';
+import { type OrderTerm, parseFilter, parseOrder } from '../../kernel/filter/index.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { decodePageToken, encodePageToken, type Page } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { experimentOf, type TrackingDeps } from './deps.ts';
-import { parseFilter, parseOrder } from './filter.ts';
+import { runVocabulary } from './run-vocabulary.ts';
 import type { Run } from './schema.ts';
 import { runSearchSchema } from './search-schema.ts';
-import { type OrderTerm, sortKeyTypes } from './search-store.ts';
+import { sortKeyTypes } from './search-store.ts';
 import { createTrackingStore } from './store.ts';
 
-const newestFirst: OrderTerm = { field: { kind: 'attribute', key: 'startedAt' }, descending: true };
+const newestFirst: OrderTerm = { field: { kind: 'attribute', key: 'startedAt', type: 'time' }, descending: true };
 
 /** Finds runs; pages go on after the last run's sort key, so that runs added meanwhile neither repeat nor hide others. */
 export async function searchRuns({ database }: TrackingDeps, given: unknown): Promise<Page<Run>> {
   const search = parseAs(runSearchSchema, given);
-  const filter = parseFilter(search.filter);
-  const order = search.orderBy.length === 0 ? [newestFirst] : search.orderBy.map(parseOrder);
+  const filter = parseFilter(search.filter, runVocabulary);
+  const order =
+    search.orderBy.length === 0 ? [newestFirst] : search.orderBy.map((term) => parseOrder(term, runVocabulary));
   const experimentIds = search.experiments && (await idsOf(database.query, search.experiments));
   // A token is of one search: with another filter or order its key would mean something else.
   const searchDigest = sha256(JSON.stringify([filter, order, experimentIds, search.lifecycle])).slice(0, 12);

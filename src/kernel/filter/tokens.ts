@@ -1,4 +1,4 @@
-import { fail } from '../../kernel/errors.ts';
+import { fail } from '../errors.ts';
 
 /** A piece of a filter; `at` is where it starts. */
 export interface Token {

@@ -1,78 +1,30 @@
-import { fail } from '../../kernel/errors.ts';
-import { readTokens, type Token } from './filter-tokens.ts';
-
-/** An attribute of a run that filters and orders may name. */
-export type Attribute = 'id' | 'name' | 'status' | 'user' | 'startedAt' | 'endedAt' | 'parentRunId' | 'experimentId';
-
-/** What a comparison reads. */
-export type Field =
-  | { kind: 'metric' | 'param' | 'tag'; key: string }
-  | { kind: 'dataset'; key: 'name' | 'digest' | 'context' }
-  | { kind: 'attribute'; key: Attribute };
-
-/** How two values compare. */
-export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike' | 'in' | 'is null';
-
-/** One test of a filter; it is true or false, never unknown: what a run lacks compares as false. */
-export interface Comparison {
-  kind: 'comparison';
-  field: Field;
-  operator: Comparator;
-  /** The value; a list for `in`, nothing for `is null`. */
-  value: number | string | readonly (number | string)[];
-}
-
-/** A parsed filter. */
-export type Filter = Comparison | { kind: 'not'; part: Filter } | { kind: 'and' | 'or'; parts: readonly Filter[] };
-
-const attributes: Record<string, Attribute> = {
-  id: 'id',
-  run_id: 'id',
-  name: 'name',
-  run_name: 'name',
-  'run name': 'name',
-  status: 'status',
-  user: 'user',
-  user_id: 'user',
-  startedat: 'startedAt',
-  start_time: 'startedAt',
-  created: 'startedAt',
-  endedat: 'endedAt',
-  end_time: 'endedAt',
-  parentrunid: 'parentRunId',
-  parent_run_id: 'parentRunId',
-  experimentid: 'experimentId',
-  experiment_id: 'experimentId',
-};
-
-const prefixes: Record<string, Field['kind']> = {
-  metrics: 'metric',
-  metric: 'metric',
-  params: 'param',
-  param: 'param',
-  parameters: 'param',
-  tags: 'tag',
-  tag: 'tag',
-  datasets: 'dataset',
-  dataset: 'dataset',
-  attributes: 'attribute',
-  attribute: 'attribute',
-  attr: 'attribute',
-  run: 'attribute',
-};
+import { fail } from '../errors.ts';
+import {
+  attributeKind,
+  type Comparator,
+  type Comparison,
+  type Field,
+  type FieldType,
+  type Filter,
+  isNumeric,
+  type OrderTerm,
+  type Vocabulary,
+} from './filter.ts';
+import { readTokens, type Token } from './tokens.ts';
 
 const maxComparisons = 200;
 const maxDepth = 50;
 
 interface Reading {
+  vocabulary: Vocabulary;
   tokens: readonly Token[];
   at: number;
   comparisons: number;
 }
 
 /** Parses a filter; an empty one is undefined. Fails with `invalid_query`, naming the position. */
-export function parseFilter(text: string): Filter | undefined {
-  const reading: Reading = { tokens: readTokens(text), at: 0, comparisons: 0 };
+export function parseFilter(text: string, vocabulary: Vocabulary): Filter | undefined {
+  const reading: Reading = { vocabulary, tokens: readTokens(text), at: 0, comparisons: 0 };
   if (reading.tokens[0]!.kind === 'end') return undefined;
   const filter = readChain(reading, 'or', 0);
   if (peek(reading).kind !== 'end') wrong(peek(reading), 'AND, OR or the end');
@@ -80,14 +32,15 @@ export function parseFilter(text: string): Filter | undefined {
 }
 
 /** Parses one term of an ordering, such as `metrics.auc desc`. */
-export function parseOrder(text: string): { field: Field; descending: boolean } {
-  const reading: Reading = { tokens: readTokens(text), at: 0, comparisons: 0 };
+export function parseOrder(text: string, vocabulary: Vocabulary): OrderTerm {
+  const reading: Reading = { vocabulary, tokens: readTokens(text), at: 0, comparisons: 0 };
   const field = readField(reading);
   const descending = takeWord(reading, 'desc');
   if (!descending) takeWord(reading, 'asc');
   if (peek(reading).kind !== 'end') wrong(peek(reading), 'ASC, DESC or the end');
-  if (field.kind === 'dataset')
-    fail('invalid_query', 'Runs cannot be ordered by their datasets.', { field: 'orderBy' });
+  if (vocabulary.unordered?.includes(field.kind)) {
+    fail('invalid_query', `A ${vocabulary.of} cannot be ordered by a ${field.kind}.`, { field: 'orderBy' });
+  }
   return { field, descending };
 }
 
@@ -145,42 +98,47 @@ function readNot(reading: Reading, depth: number): Filter {
 }
 
 function readField(reading: Reading): Field {
+  const { prefixes } = reading.vocabulary;
   const token = peek(reading);
-  if (token.kind !== 'word' && token.kind !== 'quoted') wrong(token, 'a field such as metrics.auc');
+  if (token.kind !== 'word' && token.kind !== 'quoted') wrong(token, 'a field');
   reading.at++;
   const dot = token.text.indexOf('.');
-  const prefix = token.kind === 'word' && dot > 0 ? token.text.slice(0, dot).toLowerCase() : 'attribute';
-  const kind = Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
+  const prefix = token.kind === 'word' && dot > 0 ? token.text.slice(0, dot).toLowerCase() : undefined;
+  const kind = prefix === undefined ? attributeKind : Object.hasOwn(prefixes, prefix) ? prefixes[prefix]! : undefined;
   if (kind === undefined) {
-    return fail(
-      'invalid_query',
-      `'${token.text.slice(0, 80)}' is none of metrics., params., tags., datasets. or attributes.`,
-      { field: 'filter', position: token.at },
-    );
+    const known = Object.keys(prefixes).join('., ');
+    return fail('invalid_query', `'${token.text.slice(0, 80)}' begins with none of ${known}.`, {
+      field: 'filter',
+      position: token.at,
+    });
   }
-  let key = kind === 'attribute' && dot < 0 ? token.text : token.text.slice(dot + 1);
+  let key = prefix === undefined ? token.text : token.text.slice(dot + 1);
   const after = peek(reading);
   if (key === '' && after.kind === 'quoted' && after.at === token.at + token.text.length) {
     key = after.text;
     reading.at++;
   }
   if (key === '') wrong(token, 'a key behind the dot');
-  return fieldOf(kind, key, token);
+  return fieldOf(reading.vocabulary, { kind, key }, token);
 }
 
-function fieldOf(kind: Field['kind'], key: string, token: Token): Field {
-  if (kind === 'metric' || kind === 'param' || kind === 'tag') return { kind, key };
-  if (kind === 'dataset') {
-    if (key === 'name' || key === 'digest' || key === 'context') return { kind, key };
-    return wrong(token, 'datasets.name, datasets.digest or datasets.context');
+function fieldOf(vocabulary: Vocabulary, { kind, key }: Omit<Field, 'type'>, token: Token): Field {
+  const { attributes, keys = {}, numeric = [], of } = vocabulary;
+  const position = token.at;
+  if (kind === attributeKind) {
+    const found = Object.hasOwn(attributes, key.toLowerCase()) ? attributes[key.toLowerCase()]! : undefined;
+    if (found) return { kind, key: found.name, type: found.type };
+    const known = [...new Set(Object.values(attributes).map(({ name }) => name))].join(', ');
+    const message = `A ${of} has no attribute '${key.slice(0, 80)}'; there are ${known}.`;
+    return fail('invalid_query', message, { field: 'filter', value: key.slice(0, 80), position });
   }
-  const name = Object.hasOwn(attributes, key.toLowerCase()) ? attributes[key.toLowerCase()] : undefined;
-  if (name) return { kind: 'attribute', key: name };
-  return fail(
-    'invalid_query',
-    `A run has no attribute '${key.slice(0, 80)}'; there are ${[...new Set(Object.values(attributes))].join(', ')}.`,
-    { field: 'filter', value: key.slice(0, 80), position: token.at },
-  );
+  const some: Record<string, FieldType> | undefined = keys[kind];
+  if (!some) return { kind, key, type: numeric.includes(kind) ? 'number' : 'text' };
+  if (Object.hasOwn(some, key)) return { kind, key, type: some[key]! };
+  return fail('invalid_query', `A ${kind} has no '${key.slice(0, 80)}'; there are ${Object.keys(some).join(', ')}.`, {
+    field: 'filter',
+    position,
+  });
 }
 
 function readComparison(reading: Reading): Filter {
@@ -226,11 +184,6 @@ function withNegation(negated: boolean, comparison: Comparison): Filter {
   return { kind: 'not', part: { kind: 'or', parts: [comparison, lacks] } };
 }
 
-/** Whether a field holds numbers. */
-export function isNumeric(field: Field): boolean {
-  return field.kind === 'metric' || (field.kind === 'attribute' && /^(started|ended)At$/.test(field.key));
-}
-
 function readList(reading: Reading, field: Field): (number | string)[] {
   if (!takeSymbol(reading, '(')) wrong(peek(reading), "'('");
   const list: (number | string)[] = [];
@@ -249,9 +202,9 @@ function readValue(reading: Reading, field: Field): number | string {
   if (token.kind === 'word' && /^[+-]?inf(inity)?$/i.test(token.text)) {
     return token.text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  const time = field.kind === 'attribute' && isText(token) ? Date.parse(token.text) : Number.NaN;
+  const time = field.type === 'time' && isText(token) ? Date.parse(token.text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  return wrong(token, field.kind === 'attribute' ? 'milliseconds or an ISO time in quotes' : 'a number');
+  return wrong(token, field.type === 'time' ? 'milliseconds or an ISO time in quotes' : 'a number');
 }
 
 function isText(token: Token): boolean {

@@ -34,7 +34,8 @@ async function createModel(deps: RegistryDeps, actor: Actor, given: unknown): Pr
     const store = createRegistryStore(tx).models;
     if (!(await store.insert({ id, name, description, at: deps.clock.now() }))) refuseName(name);
     await store.setTags(id, tags);
-    await deps.ledger.append(tx, { type: 'model.created', actor, subject: subjectOfModel({ id, name }), data: {} });
+    const data = { description, tags };
+    await deps.ledger.append(tx, { type: 'model.created', actor, subject: subjectOfModel({ id, name }), data });
     return modelOf(tx, name);
   });
 }
@@ -87,7 +88,7 @@ async function setModelTags(
     const changed = Object.entries(parsed).filter(([key, value]) => model.tags[key] !== value);
     await createRegistryStore(tx).models.setTags(model.id, Object.fromEntries(changed));
     for (const [key, value] of changed) {
-      const data = { key, value: value.slice(0, 1000) };
+      const data = { key, value };
       await ledger.append(tx, { type: 'model-tag.changed', actor, subject: subjectOfModel(model), data });
     }
   });

@@ -137,6 +137,8 @@ async function insertVersion(
       pipelineRunId,
       commit: code?.commit ?? null,
       datasets: shown,
+      description: asked.description ?? '',
+      tags: asked.tags ?? {},
     },
   });
   return versionOf(tx, model.name, number);

@@ -112,7 +112,7 @@ async function setVersionTags(
     const changed = Object.entries(parsed).filter(([key, value]) => version.tags[key] !== value);
     await createRegistryStore(tx).versions.setTags(version.id, Object.fromEntries(changed));
     for (const [key, value] of changed) {
-      const data = { ...at, key, value: value.slice(0, 1000) };
+      const data = { ...at, key, value };
       await deps.ledger.append(tx, {
         type: 'model-version-tag.changed',
         actor,

@@ -9,14 +9,19 @@ const promotion = z.object({
 });
 const tag = z.object({ key: z.string(), value: z.string().nullable() });
 const version = z.object({ model: z.string(), version: z.number() });
+/** What was said of a thing when it was made; events of older servers say nothing. */
+const said = { description: z.string().optional(), tags: z.record(z.string(), z.string()).optional() };
 
 /** What happens in the registry, by event type. Subjects: `model` (id, name), `model-version` (id, name `<model>/<number>`). */
 export const registryEvents = {
-  'model.created': z.object({}),
+  'model.created': z.object(said),
   'model.updated': z.object({ nameBefore: z.string(), name: z.string() }),
   'model.deleted': z.object({ versions: z.number() }),
   'model-tag.changed': tag,
   'model-version.created': version.extend({
+    ...said,
+    /** Where it was registered from, as whoever did it put it. */
+    origin: z.string().optional(),
     digest: z.string(),
     format: z.string(),
     bytes: z.number(),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Reply, type Route, route } from '../../http/route.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
+import type { RunArtifacts } from './artifact-face.ts';
 import { runIdSchema } from './schema.ts';
-import type { RunArtifacts } from './tracking.ts';
 import { artifactView, showArtifact } from './views.ts';
 
 const base = '/api/v1/runs/:id/artifacts';

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Queries } from '../../database/database.ts';
+import type { ArtifactFile } from './artifact-face.ts';
 import type { Artifact } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
 
@@ -9,15 +10,17 @@ function open(queries: Queries) {
   return queries.withTables<TrackingTables>();
 }
 
-/** All SQL of run artifacts: files and the folders that hold them. */
+/** All SQL of artifacts: files and the folders that hold them. */
 export function createArtifactStore(queries: Queries) {
   const db = open(queries);
   return {
-    put: (runId: string, artifact: Artifact) => putArtifact(db, runId, artifact),
-    find: (runId: string, path: string) => findArtifact(db, runId, path),
-    list: (runId: string, folder: string, page: { after?: string | undefined; limit: number }) =>
-      listArtifacts(db, { runId, folder, ...page }),
-    delete: (runId: string, path: string) => deleteArtifact(db, runId, path),
+    put: (owner: string, artifact: Artifact) => putArtifact(db, owner, artifact),
+    find: (owner: string, path: string) => findArtifact(db, owner, path),
+    list: (owner: string, folder: string, page: { after?: string | undefined; limit: number }) =>
+      listArtifacts(db, { owner, folder, ...page }),
+    files: (owner: string, under: string, page: { after?: string | undefined; limit: number }) =>
+      filesUnder(db, { owner, under, ...page }),
+    delete: (owner: string, path: string) => deleteArtifact(db, owner, path),
   };
 }
 
@@ -27,42 +30,54 @@ export function folderOf(path: string): string {
 }
 
 /** Writes a file and the folders above it; gives the path of an entry of the other kind that is in the way. */
-async function putArtifact(db: Db, runId: string, artifact: Artifact): Promise<string | undefined> {
+async function putArtifact(db: Db, owner: string, artifact: Artifact): Promise<string | undefined> {
   const { path, bytes, digest, createdAt } = artifact;
-  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+  const folders = foldersAbove(path);
+  if (folders.length > 0) {
+    const none = { kind: 'folder', bytes: 0, digest: null, created_at: createdAt };
     await db
-      .insertInto('run_artifact')
-      .values({
-        run_id: runId,
-        path: folder,
-        folder: folderOf(folder),
-        kind: 'folder',
-        bytes: 0,
-        digest: null,
-        created_at: createdAt,
-      })
-      .onConflict((conflict) => conflict.columns(['run_id', 'path']).doNothing())
+      .insertInto('artifact')
+      .values(folders.map((folder) => ({ owner, path: folder, folder: folderOf(folder), ...none })))
+      .onConflict((conflict) => conflict.columns(['owner', 'path']).doNothing())
       .execute();
-    if ((await findArtifact(db, runId, folder))?.kind === 'file') return folder;
+    const inTheWay = await filesAmong(db, owner, folders);
+    if (inTheWay !== undefined) return inTheWay;
   }
   const written = await db
-    .insertInto('run_artifact')
-    .values({ run_id: runId, path, folder: folderOf(path), kind: 'file', bytes, digest, created_at: createdAt })
+    .insertInto('artifact')
+    .values({ owner, path, folder: folderOf(path), kind: 'file', bytes, digest, created_at: createdAt })
     .onConflict((conflict) =>
       conflict
-        .columns(['run_id', 'path'])
+        .columns(['owner', 'path'])
         .doUpdateSet({ bytes, digest, created_at: createdAt })
-        .where('run_artifact.kind', '=', 'file'),
+        .where('artifact.kind', '=', 'file'),
     )
     .executeTakeFirst();
   return (written.numInsertedOrUpdatedRows ?? 0n) > 0n ? undefined : path;
 }
 
-async function findArtifact(db: Db, runId: string, path: string): Promise<Artifact | undefined> {
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.push(folder);
+  return folders;
+}
+
+async function filesAmong(db: Db, owner: string, paths: string[]): Promise<string | undefined> {
+  const file = await db
+    .selectFrom('artifact')
+    .select('path')
+    .where('owner', '=', owner)
+    .where('path', 'in', paths)
+    .where('kind', '=', 'file')
+    .executeTakeFirst();
+  return file?.path;
+}
+
+async function findArtifact(db: Db, owner: string, path: string): Promise<Artifact | undefined> {
   const row = await db
-    .selectFrom('run_artifact')
+    .selectFrom('artifact')
     .selectAll()
-    .where('run_id', '=', runId)
+    .where('owner', '=', owner)
     .where('path', '=', path)
     .executeTakeFirst();
   return row && toArtifact(row);
@@ -70,12 +85,12 @@ async function findArtifact(db: Db, runId: string, path: string): Promise<Artifa
 
 async function listArtifacts(
   db: Db,
-  { runId, folder, after, limit }: { runId: string; folder: string; after?: string | undefined; limit: number },
+  { owner, folder, after, limit }: { owner: string; folder: string; after?: string | undefined; limit: number },
 ): Promise<Artifact[]> {
   const rows = await db
-    .selectFrom('run_artifact')
+    .selectFrom('artifact')
     .selectAll()
-    .where('run_id', '=', runId)
+    .where('owner', '=', owner)
     .where('folder', '=', folder)
     .$if(after !== undefined, (q) => q.where('path', '>', after!))
     .orderBy('path')
@@ -84,23 +99,45 @@ async function listArtifacts(
   return rows.map(toArtifact);
 }
 
-/** Removes a file or folder with all below it, and folders above that are empty then. */
-async function deleteArtifact(db: Db, runId: string, path: string): Promise<boolean> {
+/** The files of a path and below it (`''` is everything), by path. */
+async function filesUnder(
+  db: Db,
+  { owner, under, after, limit }: { owner: string; under: string; after?: string | undefined; limit: number },
+): Promise<ArtifactFile[]> {
+  const rows = await db
+    .selectFrom('artifact')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('kind', '=', 'file')
+    .$if(under !== '', (q) => q.where(isUnder(under)))
+    .$if(after !== undefined, (q) => q.where('path', '>', after!))
+    .orderBy('path')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => toArtifact(row) as ArtifactFile);
+}
+
+function isUnder(path: string) {
   const below = `${path}/`;
+  return sql<boolean>`(path = ${path} or substr(path, 1, length(${below})) = ${below})`;
+}
+
+/** Removes a file or folder with all below it, and folders above that are empty then; `''` removes everything. */
+async function deleteArtifact(db: Db, owner: string, path: string): Promise<boolean> {
   const result = await db
-    .deleteFrom('run_artifact')
-    .where('run_id', '=', runId)
-    .where((e) => e.or([e('path', '=', path), sql<boolean>`substr(path, 1, length(${below})) = ${below}`]))
+    .deleteFrom('artifact')
+    .where('owner', '=', owner)
+    .$if(path !== '', (q) => q.where(isUnder(path)))
     .executeTakeFirst();
   if (result.numDeletedRows === 0n) return false;
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-    if ((await listArtifacts(db, { runId, folder, limit: 1 })).length > 0) break;
-    await db.deleteFrom('run_artifact').where('run_id', '=', runId).where('path', '=', folder).execute();
+    if ((await listArtifacts(db, { owner, folder, limit: 1 })).length > 0) break;
+    await db.deleteFrom('artifact').where('owner', '=', owner).where('path', '=', folder).execute();
   }
   return true;
 }
 
-function toArtifact(row: Selectable<TrackingTables['run_artifact']>): Artifact {
+function toArtifact(row: Selectable<TrackingTables['artifact']>): Artifact {
   return {
     path: row.path,
     kind: row.kind as Artifact['kind'],

@@ -1,57 +1,75 @@
-import { type Content, checkPath } from '../../blobs/index.ts';
+import type { StoredContent } from '../../blobs/index.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { decodePageToken, toPage } from '../../kernel/page.ts';
-import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
-import type { Artifact } from './schema.ts';
+import type { ArtifactFile, Artifacts } from './artifact-face.ts';
+import { checkedPath } from './artifact-path.ts';
+import type { TrackingDeps } from './deps.ts';
 import { createTrackingStore } from './store.ts';
-import type { RunArtifacts } from './tracking.ts';
 
-/** Makes the artifacts of runs: bytes in the blobs by content, paths in the database. */
-export function createRunArtifacts(deps: TrackingDeps): RunArtifacts {
+const filesAPage = 1000;
+
+/** Makes the artifacts of every owner: bytes in the blobs by content, paths in the database. */
+export function createArtifacts(deps: TrackingDeps): Artifacts {
   const { database, blobs } = deps;
   const store = createTrackingStore(database.query).artifacts;
+  const walk = (owner: string, under: string) => walkFiles(deps, owner, under === '' ? '' : checkedPath(under));
   return {
-    put: (runId, path, content) => putArtifact(deps, runId, { path, content }),
-    async open(runId, path) {
-      await runOf(database.query, runId);
-      const found = await store.find(runId, checked(path));
-      if (found?.digest == null) return notFound('artifact', path);
-      return { ...found, stream: await blobs.open(found.digest) };
+    async put(owner, path, content) {
+      // Before the bytes are read, so that a wrong path costs nothing.
+      const place = checkedPath(path);
+      return name(deps, { owner, path: place, content: await blobs.put(content) });
     },
-    async list(runId, folder, { limit, pageToken }) {
-      await runOf(database.query, runId);
+    link: async (owner, path, content) => name(deps, { owner, path: checkedPath(path), content }),
+    async open(owner, path, range) {
+      const found = await store.find(owner, checkedPath(path));
+      if (found?.digest == null) return notFound('artifact', path);
+      return { ...(found as ArtifactFile), stream: await blobs.open(found.digest, range) };
+    },
+    stat: async (owner, path) => store.find(owner, checkedPath(path)),
+    async list(owner, folder, { limit, pageToken }) {
       const after = pageToken === undefined ? undefined : String(decodePageToken(pageToken, ['string'])[0]);
-      const rows = await store.list(runId, folder === '' ? '' : checked(folder), { after, limit: limit + 1 });
+      const rows = await store.list(owner, folder === '' ? '' : checkedPath(folder), { after, limit: limit + 1 });
       return toPage(rows, limit, (row) => [row.path]);
     },
-    delete: (runId, path) =>
-      database.transaction(async (tx) => {
-        await activeRunOf(tx, runId);
-        return createTrackingStore(tx).artifacts.delete(runId, checked(path));
-      }),
+    async files(owner, under) {
+      const files: ArtifactFile[] = [];
+      for await (const file of walk(owner, under)) files.push(file);
+      return files;
+    },
+    walk,
+    async delete(owner, path) {
+      const place = path === '' ? '' : checkedPath(path);
+      return database.transaction(async (tx) => {
+        await database.lock(tx, `artifacts:${owner}`);
+        return createTrackingStore(tx).artifacts.delete(owner, place);
+      });
+    },
   };
 }
 
-function checked(path: string): string {
-  return checkPath(path.normalize('NFC')).join('/');
+async function* walkFiles({ database }: TrackingDeps, owner: string, under: string): AsyncGenerator<ArtifactFile> {
+  const store = createTrackingStore(database.query).artifacts;
+  for (let after: string | undefined; ; ) {
+    const files = await store.files(owner, under, { after, limit: filesAPage });
+    yield* files;
+    if (files.length < filesAPage) return;
+    after = files.at(-1)!.path;
+  }
 }
 
-async function putArtifact(
-  { database, blobs, clock }: TrackingDeps,
-  runId: string,
-  { path, content }: { path: string; content: Content },
-): Promise<Artifact> {
-  const place = checked(path);
-  // Before the bytes are read, so that a wrong run costs nothing.
-  await activeRunOf(database.query, runId);
-  const { digest, bytes } = await blobs.put(content);
-  const artifact: Artifact = { path: place, kind: 'file', bytes, digest, createdAt: clock.now() };
+async function name(
+  { database, clock }: TrackingDeps,
+  { owner, path, content }: { owner: string; path: string; content: StoredContent },
+): Promise<ArtifactFile> {
+  const { digest, bytes } = content;
+  const file: ArtifactFile = { path, kind: 'file', bytes, digest, createdAt: clock.now() };
   await database.transaction(async (tx) => {
-    await activeRunOf(tx, runId);
-    const inTheWay = await createTrackingStore(tx).artifacts.put(runId, artifact);
+    // A folder that another deletes at this moment would take the file out of every list.
+    await database.lock(tx, `artifacts:${owner}`);
+    const inTheWay = await createTrackingStore(tx).artifacts.put(owner, file);
     if (inTheWay === undefined) return;
-    const is = inTheWay === place ? 'a folder' : 'a file';
-    fail('conflict', `'${place}' cannot be written: '${inTheWay}' is ${is}.`, { field: 'path', value: place });
+    const is = inTheWay === path ? 'a folder' : 'a file';
+    fail('conflict', `'${path}' cannot be written: '${inTheWay}' is ${is}.`, { field: 'path', value: path });
   });
-  return artifact;
+  return file;
 }

@@ -1,3 +1,4 @@
+export type { ArtifactFile, Artifacts, OpenArtifact, RunArtifacts } from './artifact-face.ts';
 export type { TrackingDeps } from './deps.ts';
 export { trackingRoutes } from './routes.ts';
 export {
@@ -5,11 +6,13 @@ export {
   type CodeVersion,
   codeVersionSchema,
   type DatasetInput,
+  type DatasetUse,
   datasetInputSchema,
   type Environment,
   type Experiment,
   type Lifecycle,
   type Metric,
+  type ModelOutput,
   type NewExperiment,
   type NewMetric,
   type NewRun,
@@ -22,6 +25,6 @@ export {
   runIdSchema,
   runStatuses,
 } from './schema.ts';
-export type { ExperimentList, RunSearch } from './search-schema.ts';
+export type { ExperimentList, ExperimentSearch, MetricSample, RunSearch } from './search-schema.ts';
 export { createTracking } from './service.ts';
-export type { Experiments, RunArtifacts, Runs, Tracking } from './tracking.ts';
+export type { Experiments, Runs, Tracking } from './tracking.ts';

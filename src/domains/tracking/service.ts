@@ -2,10 +2,11 @@ import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
-import { createRunArtifacts } from './artifacts.ts';
+import { createArtifacts } from './artifacts.ts';
 import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
 import { createExperiments } from './experiments.ts';
 import { checkKey, createMetricKeys, logBatch, logMetric } from './log-batch.ts';
+import { createRunArtifacts } from './run-artifacts.ts';
 import { addInputs, createRun, infoOf, moveRun, runDetails, updateRun } from './runs.ts';
 import { datasetInputSchema, type Metric } from './schema.ts';
 import { searchRuns } from './search.ts';
@@ -17,7 +18,9 @@ export function createTracking(deps: TrackingDeps): Tracking {
   const { database } = deps;
   const keys = createMetricKeys(deps);
   const store = createTrackingStore(database.query);
+  const artifacts = createArtifacts(deps);
   return {
+    artifacts,
     experiments: createExperiments(deps),
     runs: {
       create: (actor, run) => createRun(deps, actor, run),
@@ -33,7 +36,7 @@ export function createTracking(deps: TrackingDeps): Tracking {
       latestMetric: (runId, key) => store.metrics.latest(runId, key),
       metricHistory: (runId, key, page) => metricHistory(deps, { runId, key }, page),
       search: (search) => searchRuns(deps, search),
-      artifacts: createRunArtifacts(deps),
+      artifacts: createRunArtifacts(deps, artifacts),
     },
   };
 }

@@ -8,7 +8,8 @@ type MetricColumns = {
   is_nan: number;
 };
 
-type Pair = { run_id: string; key: string; value: string };
+/** The start of the run stands beside each pair, so that an index finds the newest runs of a value without a join. */
+type Pair = { run_id: string; key: string; value: string; started_at: number };
 
 /** The tables of tracking. */
 export type TrackingTables = {
@@ -54,12 +55,18 @@ export type TrackingTables = {
     schema: string | null;
     profile: string | null;
     sequence: number;
+    source_type: string | null;
+    /** JSON. */
+    tags: string | null;
   };
+  run_model_input: { run_id: string; model_id: string; sequence: number };
+  run_model_output: { run_id: string; model_id: string; step: number; sequence: number };
   metric_key: { id: number; key: string };
   metric: MetricColumns;
   metric_latest: MetricColumns;
-  run_artifact: {
-    run_id: string;
+  artifact: {
+    /** A run's id, `m-…` of a logged model, `tr-…` of a trace, or `''` for files that belong to nobody. */
+    owner: string;
     path: string;
     /** The path of the folder that holds it; `''` at the top. */
     folder: string;

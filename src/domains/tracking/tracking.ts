@@ -1,12 +1,12 @@
-import type { Readable } from 'node:stream';
-import type { Content } from '../../blobs/index.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { Artifacts, RunArtifacts } from './artifact-face.ts';
 import type {
-  Artifact,
   DatasetInput,
+  DatasetUse,
   Experiment,
   Metric,
+  ModelOutput,
   NewExperiment,
   NewMetric,
   NewRun,
@@ -16,7 +16,7 @@ import type {
   RunDetails,
   RunInfo,
 } from './schema.ts';
-import type { ExperimentList, RunSearch } from './search-schema.ts';
+import type { ExperimentList, ExperimentSearch, MetricSample, RunSearch } from './search-schema.ts';
 
 /** Experiments: create, find, rename, delete and restore. `which` is an id or a name. */
 export interface Experiments {
@@ -26,24 +26,17 @@ export interface Experiments {
   /** Fails with `not_found`; deleted ones are found too. */
   get(which: string): Promise<Experiment>;
   list(query: ExperimentList): Promise<Page<Experiment>>;
+  /** Finds experiments by a filter, in an order; newest first unless said. */
+  search(search: ExperimentSearch): Promise<Page<Experiment>>;
+  /** Those of these ids that there are, deleted ones too. */
+  byIds(ids: readonly string[]): Promise<Experiment[]>;
   update(actor: Actor, which: string, change: { name?: string; description?: string }): Promise<Experiment>;
   /** Also deletes its runs; the name stays taken. */
   delete(actor: Actor, which: string): Promise<void>;
-  /** Brings back the experiment and the runs that were deleted with it. */
+  /** Brings back the experiment and the runs that were deleted with it; those deleted before stay deleted. */
   restore(actor: Actor, which: string): Promise<void>;
   setTags(which: string, tags: Record<string, string>): Promise<void>;
   deleteTag(which: string, key: string): Promise<void>;
-}
-
-/** Files that runs keep. */
-export interface RunArtifacts {
-  put(runId: string, path: string, content: Content): Promise<Artifact>;
-  /** Fails with `not_found` also for a folder. */
-  open(runId: string, path: string): Promise<Artifact & { stream: Readable }>;
-  /** The direct children of a folder (`''` is the top), by path; empty when there is none. */
-  list(runId: string, folder: string, page: PageRequest): Promise<Page<Artifact>>;
-  /** Removes a file, or a folder with all below it; gives whether anything was there. */
-  delete(runId: string, path: string): Promise<boolean>;
 }
 
 /** Runs: what they are, what they log, and how they are found. */
@@ -65,11 +58,24 @@ export interface Runs {
     runId: string,
     inputs: (Omit<DatasetInput, 'context'> & { context?: string })[],
   ): Promise<void>;
+  /** Notes logged models that a run read; those it has already change nothing. */
+  logModelInputs(runId: string, modelIds: readonly string[]): Promise<void>;
+  /** Notes logged models that a run made. */
+  logModelOutputs(runId: string, outputs: readonly ModelOutput[]): Promise<void>;
+  /** The datasets that runs of these experiments read, each once for every context; at most `limit`. */
+  datasets(experimentIds: readonly string[], limit: number): Promise<DatasetUse[]>;
   /** The latest point of one metric: highest step, then time, then value. */
   latestMetric(runId: string, key: string): Promise<Metric | undefined>;
   /** All points of a metric, by step, then time, then value. */
   metricHistory(runId: string, key: string, page: PageRequest): Promise<Page<Metric>>;
+  /**
+   * At most about `points` points of a metric of each run, evenly over its steps, the first and the last among them; by
+   * index seeks, whatever the number of points. Runs that are not known fail with `not_found`.
+   */
+  sampleMetric(runIds: readonly string[], key: string, sample: MetricSample): Promise<Map<string, Metric[]>>;
   search(search: RunSearch): Promise<Page<Run>>;
+  /** As `search`, with inputs and outputs. */
+  searchDetails(search: RunSearch): Promise<Page<RunDetails>>;
   artifacts: RunArtifacts;
 }
 
@@ -77,4 +83,6 @@ export interface Runs {
 export interface Tracking {
   experiments: Experiments;
   runs: Runs;
+  /** Files of every owner; see `runs.artifacts` for those that only active runs may change. */
+  artifacts: Artifacts;
 }

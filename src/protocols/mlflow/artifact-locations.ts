@@ -1,0 +1,73 @@
+/** Where the server keeps artifacts unless an experiment says otherwise. */
+export const defaultArtifactRoot = 'mlflow-artifacts:/';
+
+/** What of an experiment decides where its files are. */
+export interface Rooted {
+  id: string;
+  artifactLocation: string | null;
+}
+
+/** A place among the artifacts: whose they are (`''`: nobody's), and the path there (`''`: the top). */
+export interface Place {
+  owner: string;
+  path: string;
+}
+
+/** The location of an experiment's artifacts: its own, or a folder of the server's root. */
+export function artifactRootOf(experiment: Rooted, root = defaultArtifactRoot): string {
+  return experiment.artifactLocation || below(root, experiment.id);
+}
+
+/** The location of a run's artifacts, which clients are given as `artifact_uri`. */
+export function artifactUriOf(experiment: Rooted, runId: string, root = defaultArtifactRoot): string {
+  return below(artifactRootOf(experiment, root), `${runId}/artifacts`);
+}
+
+/** The location of a logged model's artifacts. */
+export function modelArtifactUriOf(experiment: Rooted, modelId: string, root = defaultArtifactRoot): string {
+  return below(artifactRootOf(experiment, root), `models/${modelId}/artifacts`);
+}
+
+/** The location of a trace's artifacts. */
+export function traceArtifactUriOf(experiment: Rooted, traceId: string, root = defaultArtifactRoot): string {
+  return below(artifactRootOf(experiment, root), `traces/${traceId}/artifacts`);
+}
+
+const owned = /(?:^|\/)(?:([0-9a-f]{32})|models\/(m-[0-9a-f]{32})|traces\/(tr-[0-9a-f]{32}))\/artifacts(?:\/|$)/;
+
+/**
+ * The place of a path below the server's artifact route: `<anything>/<run>/artifacts/…`, `<anything>/models/<m-…>/artifacts/…` and
+ * `<anything>/traces/<tr-…>/artifacts/…` belong to what they name, all else to nobody.
+ */
+export function placeOf(proxyPath: string): Place {
+  const path = proxyPath.replace(/\/+$/, '');
+  const found = owned.exec(path);
+  if (!found) return { owner: '', path };
+  return { owner: (found[1] ?? found[2] ?? found[3])!, path: path.slice(found.index + found[0].length) };
+}
+
+const served = /^https?:\/\/[^/?#]+(?:\/[^?#]*?)?\/api\/2\.0\/mlflow-artifacts\/artifacts(?:\/([^?#]*))?$/;
+const scheme = /^mlflow-artifacts:(?:\/\/[^/?#]*)?\/*([^?#]*)$/;
+
+/**
+ * The path below the server's artifact route that a location means: `mlflow-artifacts:/a/b`, `mlflow-artifacts://host/a/b`, or the
+ * older `http://host/api/2.0/mlflow-artifacts/artifacts/a/b`; nothing for any other, or with a query or fragment.
+ */
+export function proxyPathOf(location: string): string | undefined {
+  const path = scheme.exec(location)?.[1] ?? matched(served.exec(location));
+  return path?.replace(/^\/+|\/+$/g, '');
+}
+
+/** The place that a location means, if it is one of this server's. */
+export function placeOfLocation(location: string): Place | undefined {
+  const path = proxyPathOf(location);
+  return path === undefined ? undefined : placeOf(path);
+}
+
+function matched(found: RegExpExecArray | null): string | undefined {
+  return found ? (found[1] ?? '') : undefined;
+}
+
+function below(location: string, path: string): string {
+  return `${location.replace(/\/+$/, '')}/${path}`;
+}

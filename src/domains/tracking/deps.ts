@@ -1,5 +1,6 @@
 import type { Blobs } from '../../blobs/index.ts';
 import type { Database, Queries } from '../../database/database.ts';
+import type { Engine } from '../../engine/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import type { Ledger } from '../../ledger/index.ts';
@@ -12,6 +13,8 @@ export interface TrackingDeps {
   ledger: Ledger;
   clock: Clock;
   blobs: Blobs;
+  /** Writes Parquet exports; without one they are refused. */
+  engine?: Pick<Engine, 'writeParquet'>;
 }
 
 /** An experiment by id or name, or `not_found`. */

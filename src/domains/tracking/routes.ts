@@ -3,18 +3,22 @@ import { type Route, route } from '../../http/route.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { artifactRoutes } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { datasetInputSchema, keySchema, newRunSchema, runBatchSchema, runChangeSchema, runIdSchema } from './schema.ts';
 import { runSearchSchema } from './search-schema.ts';
 import type { Runs, Tracking } from './tracking.ts';
+import { viewRoutes } from './view-routes.ts';
 import { metricView, runDetailsView, runInfoView, runView, showInfo, showMetric, showRun } from './views.ts';
 
 const base = '/api/v1/runs';
 const id = z.object({ id: runIdSchema });
 
 /** The API of experiments and runs. */
-export function trackingRoutes({ experiments, runs }: Tracking): Route[] {
+export function trackingRoutes({ views, reports, experiments, runs }: Tracking): Route[] {
   return [
     ...experimentRoutes(experiments),
+    ...viewRoutes(views),
+    ...exportRoutes(reports),
     ...runRoutes(runs),
     ...lifecycleRoutes(runs),
     ...logRoutes(runs),

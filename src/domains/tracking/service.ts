@@ -6,8 +6,10 @@ import { createArtifacts } from './artifacts.ts';
 import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
 import { createExperiments } from './experiments.ts';
 import { checkKey, createMetricKeys, logBatch, logMetric } from './log-batch.ts';
+import { createRunReports } from './reports.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
 import { addInputs, createRun, infoOf, moveRun, runDetails, updateRun } from './runs.ts';
+import { createSavedViews } from './saved-views.ts';
 import { datasetInputSchema, type Metric } from './schema.ts';
 import { searchRuns } from './search.ts';
 import { createTrackingStore } from './store.ts';
@@ -20,6 +22,8 @@ export function createTracking(deps: TrackingDeps): Tracking {
   const store = createTrackingStore(database.query);
   const artifacts = createArtifacts(deps);
   return {
+    views: createSavedViews(deps),
+    reports: createRunReports(deps, (search) => searchRuns(deps, search)),
     artifacts,
     experiments: createExperiments(deps),
     runs: {

@@ -1,6 +1,8 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Artifacts, RunArtifacts } from './artifact-face.ts';
+import type { RunReports } from './reports.ts';
+import type { SavedViews } from './saved-views.ts';
 import type {
   DatasetInput,
   DatasetUse,
@@ -81,6 +83,8 @@ export interface Runs {
 
 /** Everything tracking does. */
 export interface Tracking {
+  views: SavedViews;
+  reports: RunReports;
   experiments: Experiments;
   runs: Runs;
   /** Files of every owner; see `runs.artifacts` for those that only active runs may change. */

@@ -3,6 +3,7 @@ import type { Data } from '../domains/data/index.ts';
 import type { Governance } from '../domains/governance/index.ts';
 import type { Identity } from '../domains/identity/index.ts';
 import type { Insights } from '../domains/insights/index.ts';
+import type { LoggedModels } from '../domains/logged-models/index.ts';
 import type { Monitoring } from '../domains/monitoring/index.ts';
 import type { Notify } from '../domains/notify/index.ts';
 import type { Pipelines } from '../domains/pipelines/index.ts';
@@ -19,6 +20,7 @@ export interface Services {
   data: Data;
   pipelines: Pipelines;
   tracking: Tracking;
+  loggedModels: LoggedModels;
   notify: Notify;
   registry: Registry;
   training: Training;

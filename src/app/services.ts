@@ -3,6 +3,7 @@ import { createData, type Data } from '../domains/data/index.ts';
 import { createGovernance } from '../domains/governance/index.ts';
 import { createIdentity } from '../domains/identity/index.ts';
 import { createInsights } from '../domains/insights/index.ts';
+import { createLoggedModels } from '../domains/logged-models/index.ts';
 import { createMonitoring, createProfileSource } from '../domains/monitoring/index.ts';
 import { createNotify } from '../domains/notify/index.ts';
 import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
@@ -37,6 +38,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const allowedRoots = settings.dataRoots.length > 0 ? settings.dataRoots : [process.cwd()];
   const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
   const tracking = createTracking(shared);
+  const loggedModels = createLoggedModels({ ...shared, tracking });
   const notify = createNotify({ ...shared, allowPrivateAddresses: settings.allowPrivateAddresses });
   const gate = gateOf();
   const registry = createRegistry({ ...shared, inspector: onnxInspector, gate });
@@ -73,7 +75,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
   });
   const services = { identity, data, tracking, notify, registry, pipelines, training, serving, governance };
   addBuiltins(services);
-  return { ...services, monitoring, projects, insights, ledger, audit, blobs };
+  return { ...services, loggedModels, monitoring, projects, insights, ledger, audit, blobs };
 }
 
 /** Finds the project revision behind a pipeline run, for whoever asks why. */

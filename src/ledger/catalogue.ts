@@ -5,6 +5,7 @@ import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
 import { governanceEvents } from './events/governance.ts';
 import { identityEvents } from './events/identity.ts';
+import { loggedModelsEvents } from './events/logged-models.ts';
 import { monitoringEvents } from './events/monitoring.ts';
 import { notifyEvents } from './events/notify.ts';
 import { pipelinesEvents } from './events/pipelines.ts';
@@ -18,6 +19,7 @@ export const eventCatalogue = {
   ...dataEvents,
   ...pipelinesEvents,
   ...trackingEvents,
+  ...loggedModelsEvents,
   ...registryEvents,
   ...governanceEvents,
   ...servingEvents,

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { Artifact } from '../tracking/index.ts';
+import type {
+  LoggedModel,
+  LoggedModelSearch,
+  LoggedModelStatus,
+  MetricsShown,
+  NewLoggedModel,
+  NewModelMetric,
+} from './schema.ts';
+
+/** How a model is read: deleted ones too, with how many of its metric points. */
+export interface LoggedModelReading {
+  allowDeleted?: boolean;
+  metrics?: MetricsShown;
+}
+
+/** Files of a logged model. */
+export interface LoggedModelArtifacts {
+  /** The direct children of a folder (`''` is the top), by path; empty when there is none. */
+  list(modelId: string, folder: string, page: PageRequest): Promise<Page<Artifact>>;
+  /** Fails with `not_found` also for a folder. */
+  open(modelId: string, path: string): Promise<Artifact & { stream: Readable }>;
+}
+
+/** Models that runs logged, with what was measured of them. */
+export interface LoggedModels {
+  create(actor: Actor, model: NewLoggedModel): Promise<LoggedModel>;
+  /** Fails with `not_found`, for a deleted one too unless those are allowed. */
+  get(modelId: string, reading?: LoggedModelReading): Promise<LoggedModel>;
+  finalize(actor: Actor, modelId: string, status: LoggedModelStatus): Promise<LoggedModel>;
+  /** Hides the model from gets and searches; again is no error. */
+  delete(actor: Actor, modelId: string): Promise<void>;
+  search(search: LoggedModelSearch): Promise<Page<LoggedModel>>;
+  setTags(actor: Actor, modelId: string, tags: Record<string, string>): Promise<void>;
+  deleteTag(actor: Actor, modelId: string, key: string): Promise<void>;
+  /** Write-once: the same value again is fine, another is a `conflict`. */
+  logParams(actor: Actor, modelId: string, params: Record<string, string>): Promise<void>;
+  /** Appends points; exact duplicates are dropped. */
+  logMetrics(actor: Actor, modelId: string, points: readonly NewModelMetric[]): Promise<void>;
+  artifacts: LoggedModelArtifacts;
+}

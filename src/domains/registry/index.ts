@@ -1,4 +1,5 @@
 export type { RegistryDeps } from './deps.ts';
+export { type NewFolderVersion, type VersionFile, versionFileSchema } from './folder-schema.ts';
 export { onnxInspector } from './onnx-inspector.ts';
 export {
   type ApprovalState,
@@ -14,10 +15,13 @@ export {
 } from './ports.ts';
 export { registerStep } from './register-step.ts';
 export type {
+  DeleteOptions,
   Models,
   PromotionOptions,
   Promotions,
   Registry,
+  RegistrySearch,
+  VersionAt,
   VersionFilter,
   VersionRef,
   Versions,
@@ -26,6 +30,7 @@ export { registryRoutes } from './routes.ts';
 export {
   type AliasMove,
   aliasSchema,
+  type ContentState,
   type EvidenceDocument,
   type Model,
   type ModelSignature,
@@ -43,4 +48,5 @@ export {
   type TensorSpec,
   type VersionSource,
 } from './schema.ts';
+export { modelVocabulary, versionVocabulary } from './search-vocabulary.ts';
 export { createRegistry } from './service.ts';

@@ -2,17 +2,13 @@ import { type Selectable, sql } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import type { Model } from './schema.ts';
 import type { RegistryTables } from './tables.ts';
+import { type Db, openRegistry } from './version-store.ts';
 
-type Db = ReturnType<typeof open>;
 type ModelRow = Selectable<RegistryTables['model']>;
-
-function open(queries: Queries) {
-  return queries.withTables<RegistryTables>();
-}
 
 /** All SQL of models and their tags. */
 export function createModelStore(queries: Queries) {
-  const db = open(queries);
+  const db = openRegistry(queries);
   return {
     /** Gives whether the name was free. */
     insert: (model: { id: string; name: string; description: string; at: number }) => insertModel(db, model),
@@ -39,7 +35,7 @@ async function insertModel(
 
 async function findModel(db: Db, name: string): Promise<Model | undefined> {
   const rows = await db.selectFrom('model').selectAll().where('name', '=', name).execute();
-  return (await filled(db, rows))[0];
+  return (await fillModels(db, rows))[0];
 }
 
 async function listModels(
@@ -57,10 +53,11 @@ async function listModels(
     .orderBy('name')
     .limit(limit)
     .execute();
-  return filled(db, rows);
+  return fillModels(db, rows);
 }
 
-async function filled(db: Db, rows: ModelRow[]): Promise<Model[]> {
+/** Models with their tags and aliases. */
+export async function fillModels(db: Db, rows: ModelRow[]): Promise<Model[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const tags = await db.selectFrom('model_tag').selectAll().where('model_id', 'in', ids).execute();
@@ -70,14 +67,14 @@ async function filled(db: Db, rows: ModelRow[]): Promise<Model[]> {
     .where('model_id', 'in', ids)
     .orderBy('alias')
     .execute();
+  const tagsOf = Map.groupBy(tags, (tag) => tag.model_id);
+  const aliasesOf = Map.groupBy(aliases, (one) => one.model_id);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
     description: row.description,
-    tags: Object.fromEntries(tags.filter((tag) => tag.model_id === row.id).map((tag) => [tag.key, tag.value])),
-    aliases: Object.fromEntries(
-      aliases.filter((one) => one.model_id === row.id).map((one) => [one.alias, one.version]),
-    ),
+    tags: Object.fromEntries((tagsOf.get(row.id) ?? []).map((tag) => [tag.key, tag.value])),
+    aliases: Object.fromEntries((aliasesOf.get(row.id) ?? []).map((one) => [one.alias, one.version])),
     latestVersion: row.latest_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,12 +1,14 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema } from '../../kernel/names.ts';
 import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { lockModel, modelOf, type RegistryDeps, subjectOfModel } from './deps.ts';
-import type { Models } from './registry.ts';
+import type { DeleteOptions, Models } from './registry.ts';
+import { releaseAliases } from './release.ts';
 import { descriptionSchema, type Model, newModelSchema, registryTagsSchema } from './schema.ts';
+import { searchModels } from './search.ts';
 import { createRegistryStore } from './store.ts';
 
 /** Makes the verbs of models. */
@@ -20,8 +22,9 @@ export function createModels(deps: RegistryDeps): Models {
       const rows = await createRegistryStore(database.query).models.list({ contains, after, limit: limit + 1 });
       return toPage(rows, limit, (row) => [row.name]);
     },
+    search: (search) => searchModels(database.query, search),
     update: (actor, name, change) => updateModel(deps, actor, { model: name, ...change }),
-    delete: (actor, name) => deleteModel(deps, actor, name),
+    delete: (actor, name, options = {}) => deleteModel(deps, actor, { name, ...options }),
     setTags: (actor, name, tags) => setModelTags(deps, actor, { name, tags }),
     deleteTag: (actor, name, key) => deleteModelTag(deps, actor, { name, key }),
   };
@@ -49,7 +52,7 @@ async function updateModel(
   actor: Actor,
   change: { model: string; name?: string; description?: string },
 ): Promise<Model> {
-  const asked = parseAs(nameSchema.optional(), change.name);
+  const asked = parseAs(modelNameSchema.optional(), change.name);
   const description = parseAs(descriptionSchema.optional(), change.description);
   return database.transaction(async (tx) => {
     const before = await lockModel(database, tx, change.model);
@@ -64,13 +67,19 @@ async function updateModel(
   });
 }
 
-async function deleteModel({ database, ledger }: RegistryDeps, actor: Actor, name: string): Promise<void> {
+async function deleteModel(
+  deps: RegistryDeps,
+  actor: Actor,
+  { name, release = false }: { name: string } & DeleteOptions,
+): Promise<void> {
+  const { database, ledger } = deps;
   await database.transaction(async (tx) => {
     const model = await lockModel(database, tx, name);
     const aliases = Object.keys(model.aliases);
-    if (aliases.length > 0) {
+    if (aliases.length > 0 && !release) {
       fail('in_use', `Model '${name}' has the alias '${aliases[0]}'; remove its aliases first.`, { field: 'model' });
     }
+    await releaseAliases(deps, actor, { tx, model, aliases, why: 'The model was deleted.' });
     await createRegistryStore(tx).models.delete(model.id);
     const data = { versions: model.latestVersion };
     await ledger.append(tx, { type: 'model.deleted', actor, subject: subjectOfModel(model), data });

@@ -143,7 +143,8 @@ async function apply(
   return versionOf(tx, move.model, move.version);
 }
 
-interface AliasWrite {
+/** A move of an alias that was decided. */
+export interface AliasWrite {
   tx: Queries;
   model: { id: string; name: string };
   alias: string;
@@ -152,7 +153,8 @@ interface AliasWrite {
   decision: Decision;
 }
 
-async function writeAlias({ ledger }: RegistryDeps, actor: Actor, write: AliasWrite): Promise<void> {
+/** Moves an alias and tells the ledger; the model is held. */
+export async function writeAlias({ ledger }: RegistryDeps, actor: Actor, write: AliasWrite): Promise<void> {
   const { tx, model, alias, from, version, decision } = write;
   const to = version?.number ?? null;
   await createRegistryStore(tx).promotions.moveAlias({ modelId: model.id, alias }, { from, to }, decision);
@@ -161,14 +163,16 @@ async function writeAlias({ ledger }: RegistryDeps, actor: Actor, write: AliasWr
   await ledger.append(tx, { type: 'model-alias.moved', actor, subject: subjectOfModel(model), data });
 }
 
-interface StageWrite {
+/** A change of stage that was decided. */
+export interface StageWrite {
   tx: Queries;
   version: ModelVersion;
   to: Stage;
   decision: Decision;
 }
 
-async function writeStage(
+/** Changes a stage and tells the ledger; the model is held. */
+export async function writeStage(
   { ledger }: RegistryDeps,
   actor: Actor,
   { tx, version, to, decision }: StageWrite,

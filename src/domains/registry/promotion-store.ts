@@ -34,6 +34,7 @@ export function createPromotionStore(queries: Queries) {
     aliasMoves: (modelId: string, rows: HistoryRows & { alias?: string | undefined }) => aliasMoves(db, modelId, rows),
     stageChanges: (modelId: string, rows: HistoryRows & { version?: number | undefined }) =>
       stageChanges(db, modelId, rows),
+    stageAt: (modelId: string, stage: Stage, at: number) => stageAt(db, { modelId, stage, at }),
     aliasAt: (modelId: string, alias: string, at: number) => aliasAt(db, { modelId, alias, at }),
   };
 }
@@ -211,4 +212,30 @@ async function aliasAt(
     .limit(1)
     .executeTakeFirst();
   return row?.to_version ?? null;
+}
+
+/** The versions whose last change at or before a moment led to a stage, newest first. */
+async function stageAt(
+  db: Db,
+  { modelId, stage, at }: { modelId: string; stage: Stage; at: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('model_version as v')
+    .select('v.number')
+    .where('v.model_id', '=', modelId)
+    .where('v.created_at', '<=', at)
+    .where((e) => e.or([e('v.deleted_at', 'is', null), e('v.deleted_at', '>', at)]))
+    .where((e) => {
+      const last = e
+        .selectFrom('model_stage_change as s')
+        .select('s.to_stage')
+        .whereRef('s.version_id', '=', 'v.id')
+        .where('s.at', '<=', at)
+        .orderBy('s.sequence', 'desc')
+        .limit(1);
+      return e(e.fn.coalesce(last, e.val('none')), '=', stage);
+    })
+    .orderBy('v.number', 'desc')
+    .execute();
+  return rows.map((row) => row.number);
 }

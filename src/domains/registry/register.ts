@@ -3,17 +3,14 @@ import type { Actor } from '../../kernel/actor.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { parseAs } from '../../kernel/parse.ts';
-import { lockModel, type RegistryDeps, subjectOfModel, subjectOfVersion, versionOf } from './deps.ts';
-import { type Model, type ModelSignature, type ModelVersion, newVersionSchema, type TensorSpec } from './schema.ts';
+import { type RegistryDeps, subjectOfVersion } from './deps.ts';
+import { ensureModel, insertVersion, type VersionContent } from './insert-version.ts';
+import { type ModelSignature, type ModelVersion, newVersionSchema, type TensorSpec } from './schema.ts';
 import { createRegistryStore } from './store.ts';
 
 type Asked = ReturnType<typeof parseAs<typeof newVersionSchema>>;
 
-interface Content {
-  digest: string;
-  bytes: number;
-  signature: ModelSignature;
-}
+type Content = VersionContent;
 
 /** Registers content as a version: checked and made servable first, then numbered; the same digest is the same version. */
 export async function registerVersion(deps: RegistryDeps, actor: Actor, given: unknown): Promise<ModelVersion> {
@@ -25,22 +22,32 @@ export async function registerVersion(deps: RegistryDeps, actor: Actor, given: u
     const known = await store.findByDigest(asked.model, content.digest);
     if (known && known.deletedAt === null) return known;
     if (known) return restoreVersion(deps, actor, { tx, known });
-    return insertVersion(deps, actor, { tx, model, asked, content });
+    return insertVersion(deps, actor, { tx, model, id: newId(deps.clock.now()), words: asked, content });
   });
 }
 
 async function storedAs({ blobs }: RegistryDeps, { digest, signature }: Asked): Promise<Content> {
   const { bytes } = (await blobs.stat(digest)) ?? notFound('stored artifact', digest);
-  return { digest, bytes, signature: signature ?? { inputs: [], outputs: [] } };
+  const kept = { digest, registeredDigest: digest, servableDigest: null, bytes };
+  return { ...kept, signature: signature ?? { inputs: [], outputs: [] }, content: 'fixed', files: [] };
 }
 
-async function makeServable({ blobs, inspector }: RegistryDeps, asked: Asked): Promise<Content> {
-  if (!(await blobs.has(asked.digest))) notFound('stored artifact', asked.digest);
-  const given = await blobs.read(asked.digest, { verify: true });
+async function makeServable(deps: RegistryDeps, asked: Asked): Promise<Content> {
+  if (!(await deps.blobs.has(asked.digest))) notFound('stored artifact', asked.digest);
+  const given = await deps.blobs.read(asked.digest, { verify: true });
+  const { stored, signature } = await storeServable(deps, { digest: asked.digest, given });
+  const kept = { ...stored, registeredDigest: asked.digest, servableDigest: stored.digest };
+  return { ...kept, signature: agree(signature, asked.signature), content: 'fixed', files: [] };
+}
+
+/** Inspects an ONNX file and stores the form that is served; fails with `invalid_model`. */
+export async function storeServable(
+  { blobs, inspector }: RegistryDeps,
+  { digest, given }: { digest: string; given: Buffer },
+): Promise<{ stored: { digest: string; bytes: number }; signature: ModelSignature }> {
   const { bytes, signature } = await inspector.inspect(given);
   const isSame = bytes === given || Buffer.compare(bytes, given) === 0;
-  const stored = isSame ? { digest: asked.digest, bytes: given.length } : await blobs.put(bytes);
-  return { ...stored, signature: agree(signature, asked.signature) };
+  return { stored: isSame ? { digest, bytes: given.length } : await blobs.put(bytes), signature };
 }
 
 /** What the model says of itself, with the columns that the caller names; a contradiction is `invalid_input`. */
@@ -70,17 +77,6 @@ function agreeOn(what: 'inputs' | 'outputs', own: TensorSpec[], given: TensorSpe
   });
 }
 
-async function ensureModel(
-  { database, ledger, clock }: RegistryDeps,
-  actor: Actor,
-  { tx, name }: { tx: Queries; name: string },
-): Promise<Model> {
-  const id = newId(clock.now());
-  const isNew = await createRegistryStore(tx).models.insert({ id, name, description: '', at: clock.now() });
-  if (isNew) await ledger.append(tx, { type: 'model.created', actor, subject: subjectOfModel({ id, name }), data: {} });
-  return lockModel(database, tx, name);
-}
-
 async function restoreVersion(
   { ledger, clock }: RegistryDeps,
   actor: Actor,
@@ -90,56 +86,4 @@ async function restoreVersion(
   const data = { model: known.model, version: known.number };
   await ledger.append(tx, { type: 'model-version.restored', actor, subject: subjectOfVersion(known), data });
   return { ...known, deletedAt: null };
-}
-
-async function insertVersion(
-  { ledger, clock }: RegistryDeps,
-  actor: Actor,
-  { tx, model, asked, content }: { tx: Queries; model: Model; asked: Asked; content: Content },
-): Promise<ModelVersion> {
-  const now = clock.now();
-  const number = model.latestVersion + 1;
-  const id = newId(now);
-  const store = createRegistryStore(tx);
-  await store.models.update(model.id, { latest_version: number, updated_at: now });
-  await store.versions.insert({
-    id,
-    model_id: model.id,
-    number,
-    digest: content.digest,
-    registered_digest: asked.digest,
-    format: asked.format,
-    bytes: content.bytes,
-    signature: JSON.stringify(content.signature),
-    source: JSON.stringify(asked.source),
-    run_id: asked.source.runId ?? null,
-    stage: 'none',
-    description: asked.description ?? '',
-    created_at: now,
-    created_by: actor.id,
-    updated_at: now,
-    deleted_at: null,
-  });
-  await store.versions.setTags(id, asked.tags ?? {});
-  const { runId = null, pipelineRunId = null, code, datasets = [] } = asked.source;
-  const shown = datasets.map(({ name, versionId = null, digest = null }) => ({ name, versionId, digest }));
-  await ledger.append(tx, {
-    type: 'model-version.created',
-    actor,
-    subject: subjectOfVersion({ id, model: model.name, number }),
-    data: {
-      model: model.name,
-      version: number,
-      digest: content.digest,
-      format: asked.format,
-      bytes: content.bytes,
-      runId,
-      pipelineRunId,
-      commit: code?.commit ?? null,
-      datasets: shown,
-      description: asked.description ?? '',
-      tags: asked.tags ?? {},
-    },
-  });
-  return versionOf(tx, model.name, number);
 }

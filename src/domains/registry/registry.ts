@@ -1,5 +1,9 @@
+import type { Readable } from 'node:stream';
+import type { ByteRange } from '../../blobs/index.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import type { Filter, OrderTerm } from '../../kernel/filter/index.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { NewFolderVersion, VersionFile } from './folder-schema.ts';
 import type { Verdict } from './ports.ts';
 import type {
   AliasMove,
@@ -16,6 +20,12 @@ import type {
 
 /** How a version is pointed to: a number, an alias, or `latest`. */
 export type VersionRef = number | string;
+
+/** A version by its number. */
+export interface VersionAt {
+  model: string;
+  version: number;
+}
 
 /** A promotion: why, and in an emergency past the gate. */
 export interface PromotionOptions {
@@ -34,15 +44,28 @@ export interface VersionFilter extends PageRequest {
   deleted?: boolean | undefined;
 }
 
+/** A search: a filter and an ordering in the words of `modelVocabulary` or `versionVocabulary`. */
+export interface RegistrySearch extends PageRequest {
+  filter?: Filter | undefined;
+  orderBy?: readonly OrderTerm[] | undefined;
+}
+
+/** How to delete: with `release` what is in use goes out of use first, aliases and stages included. */
+export interface DeleteOptions {
+  release?: boolean | undefined;
+}
+
 /** Models by name. */
 export interface Models {
   create(actor: Actor, model: NewModel): Promise<Model>;
   get(name: string): Promise<Model>;
   /** By name; `contains` narrows, without regard to case (ASCII). */
   list(query: PageRequest & { contains?: string | undefined }): Promise<Page<Model>>;
+  /** By name unless ordered otherwise. */
+  search(search: RegistrySearch): Promise<Page<Model>>;
   update(actor: Actor, name: string, change: { name?: string; description?: string }): Promise<Model>;
-  /** Refused with `in_use` while an alias points to one of its versions. */
-  delete(actor: Actor, name: string): Promise<void>;
+  /** Refused with `in_use` while an alias points to one of its versions, unless released. */
+  delete(actor: Actor, name: string, options?: DeleteOptions): Promise<void>;
   setTags(actor: Actor, name: string, tags: Record<string, string>): Promise<void>;
   deleteTag(actor: Actor, name: string, key: string): Promise<void>;
 }
@@ -51,22 +74,30 @@ export interface Models {
 export interface Versions {
   /** Registers content as the next version; the same digest in the same model is the same version. */
   register(actor: Actor, version: NewVersion): Promise<ModelVersion>;
+  /** Registers a folder of files as the next version, always a new one; the model may have to exist. */
+  registerFolder(actor: Actor, version: NewFolderVersion): Promise<ModelVersion>;
+  /** Gives an `awaited` version its files, which fixes them; a version whose content is fixed stays as it is. */
+  fill(actor: Actor, at: VersionAt, files: VersionFile[]): Promise<ModelVersion>;
+  /** The files of a version by path, however it was registered; a single file has the name its format goes by. */
+  files(at: VersionAt): Promise<VersionFile[]>;
+  /** The bytes of a file, or a part of them; fails with `not_found`. */
+  openFile(at: VersionAt, path: string, range?: ByteRange): Promise<{ file: VersionFile; stream: Readable }>;
   /** Fails with `not_found`. */
   get(model: string, ref: VersionRef): Promise<ModelVersion>;
   byId(id: string): Promise<ModelVersion>;
   list(filter: VersionFilter): Promise<Page<ModelVersion>>;
-  update(actor: Actor, at: { model: string; version: number }, change: { description: string }): Promise<ModelVersion>;
-  /** Refused with `in_use` while an alias points to it; registering its digest again brings it back. */
-  delete(actor: Actor, model: string, version: number): Promise<void>;
-  setTags(actor: Actor, at: { model: string; version: number }, tags: Record<string, string>): Promise<void>;
-  deleteTag(actor: Actor, at: { model: string; version: number }, key: string): Promise<void>;
-  attachEvidence(
-    actor: Actor,
-    at: { model: string; version: number },
-    evidence: NewEvidence,
-  ): Promise<EvidenceDocument>;
+  /** Of all models, without deleted ones; newest changed first unless ordered otherwise. */
+  search(search: RegistrySearch): Promise<Page<ModelVersion>>;
+  /** The newest version of each stage, by model name; without deleted ones. */
+  newestOfStages(models: readonly string[]): Promise<Map<string, ModelVersion[]>>;
+  update(actor: Actor, at: VersionAt, change: { description: string }): Promise<ModelVersion>;
+  /** Refused with `in_use` while an alias points to it, unless released; registering its digest again brings it back. */
+  delete(actor: Actor, model: string, version: number, options?: DeleteOptions): Promise<void>;
+  setTags(actor: Actor, at: VersionAt, tags: Record<string, string>): Promise<void>;
+  deleteTag(actor: Actor, at: VersionAt, key: string): Promise<void>;
+  attachEvidence(actor: Actor, at: VersionAt, evidence: NewEvidence): Promise<EvidenceDocument>;
   /** The newest document of each name, or with `history` all. */
-  evidence(at: { model: string; version: number }, options?: { history?: boolean }): Promise<EvidenceDocument[]>;
+  evidence(at: VersionAt, options?: { history?: boolean }): Promise<EvidenceDocument[]>;
 }
 
 /** Aliases and stages, guarded by the promotion gate, with full history. */
@@ -94,6 +125,8 @@ export interface Promotions {
   stageHistory(query: { model: string; version?: number | undefined } & PageRequest): Promise<Page<StageChange>>;
   /** Which version an alias pointed to at a moment; undefined when to none. */
   aliasAt(model: string, alias: string, at: number): Promise<number | undefined>;
+  /** Which versions were in a stage at a moment, newest first; those deleted by then are not. */
+  stageAt(model: string, stage: Stage, at: number): Promise<number[]>;
 }
 
 /** Everything the registry does. */

@@ -1,19 +1,20 @@
 import { z } from 'zod';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 
 const isText = (text: string) => text.isWellFormed() && !text.includes('\u0000');
-const text = (max: number) => z.string().max(max).refine(isText, 'must be well-formed Unicode without NUL');
+/** A well-formed text of at most so many characters. */
+export const text = (max: number) => z.string().max(max).refine(isText, 'must be well-formed Unicode without NUL');
 
 /** A lower-case hex sha256. */
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 of 64 lower-case hex digits');
 
-/** An alias: letters, digits, `_`, `-`; not `latest` and not like a version (`v3`, `3`). */
+/** An alias: letters, digits, `_`, `-`; not `latest` and not like a version (`v3`). */
 export const aliasSchema = z
   .string()
   .min(1)
-  .max(250)
-  .regex(/^[\w-]+$/, 'may hold letters, digits, "_" and "-"')
-  .refine((alias) => !/^(latest|v?\d+)$/i.test(alias), 'may not be "latest" or look like a version');
+  .max(255)
+  .regex(/^[\p{L}\p{N}_-]+$/u, 'may hold letters, digits, "_" and "-"')
+  .refine((alias) => !/^(latest|v\d+)$/i.test(alias), 'may not be "latest" or look like a version');
 
 /** The stages of a model version. */
 export const stages = ['none', 'staging', 'production', 'archived'] as const;
@@ -66,6 +67,7 @@ export const versionSourceSchema = z
     code: z.object({ commit: text(100), dirty: z.boolean().optional(), remote: text(2_000).optional() }).optional(),
     pipelineRunId: z.string().max(64).optional(),
     stepName: text(250).optional(),
+    loggedModelId: z.string().max(64).optional().describe('The logged model it was made from.'),
     parentVersionId: z.string().max(64).optional().describe('The version it was warm-started from.'),
   })
   .meta({ id: 'VersionSource' });
@@ -74,7 +76,7 @@ export type VersionSource = z.output<typeof versionSourceSchema>;
 
 /** A model to create. */
 export const newModelSchema = z.object({
-  name: nameSchema,
+  name: modelNameSchema,
   description: descriptionSchema.optional(),
   tags: registryTagsSchema.optional(),
 });
@@ -97,7 +99,7 @@ export interface Model {
 
 /** A version to register: content that is in the blobs already. The model is created when it is missing. */
 export const newVersionSchema = z.object({
-  model: nameSchema,
+  model: modelNameSchema,
   digest: digestSchema.describe('The sha256 of the artifact in the blobs.'),
   format: z
     .string()
@@ -112,6 +114,14 @@ export const newVersionSchema = z.object({
 /** A version to register. */
 export type NewVersion = z.input<typeof newVersionSchema>;
 
+/**
+ * What is known of a version's content: `fixed` for ever; `awaited`, for files that were not there yet when it was registered
+ * and are taken when they are first asked for; `elsewhere`, a place that this server does not read; `none`.
+ */
+export const contentStates = ['fixed', 'awaited', 'elsewhere', 'none'] as const;
+/** One of `contentStates`. */
+export type ContentState = (typeof contentStates)[number];
+
 /** An immutable version: its content never changes, what is said about it may. */
 export interface ModelVersion {
   id: string;
@@ -124,6 +134,13 @@ export interface ModelVersion {
   registeredDigest: string;
   format: string;
   bytes: number;
+  /** sha256 of the ONNX file that endpoints load; null where there is none. */
+  servableDigest: string | null;
+  content: ContentState;
+  /** Where the files came from, in the words of whoever registered them; may be empty. */
+  origin: string;
+  /** A page about the training run elsewhere; may be empty. */
+  runLink: string;
   signature: ModelSignature;
   source: VersionSource;
   stage: Stage;

@@ -30,6 +30,7 @@ function createPromotions(deps: RegistryDeps): Promotions {
       const rows = await store.stageChanges(id, { version, after: readAfter(pageToken, 'number'), limit: limit + 1 });
       return toPage(rows, limit, (row) => [row.at, row.version, row.sequence]);
     },
+    stageAt: async (model, stage, at) => store.stageAt((await modelOf(query, model)).id, stage, at),
     aliasAt: async (model, alias, at) =>
       (await store.aliasAt((await modelOf(query, model)).id, alias, at)) ?? undefined,
   };

@@ -26,6 +26,12 @@ export type RegistryTables = {
     registered_digest: string;
     format: string;
     bytes: number;
+    /** What an endpoint loads; null where nothing of it can be served in-process. */
+    servable_digest: string | null;
+    content: string;
+    origin: string;
+    run_link: string;
+    logged_model_id: string | null;
     /** JSON. */
     signature: string;
     /** JSON. */
@@ -38,6 +44,7 @@ export type RegistryTables = {
     updated_at: number;
     deleted_at: number | null;
   };
+  model_version_file: { version_id: string; path: string; digest: string; bytes: number };
   model_version_tag: { version_id: string; key: string; value: string };
   model_evidence: {
     id: string;

@@ -1,12 +1,15 @@
 import type { Queries } from '../../database/database.ts';
 import { parseJson } from '../../kernel/json.ts';
-import type { EvidenceDocument, ModelVersion, Stage } from './schema.ts';
+import type { VersionFile } from './folder-schema.ts';
+import type { ContentState, EvidenceDocument, ModelVersion, Stage } from './schema.ts';
 import type { RegistryTables } from './tables.ts';
 
-type Db = ReturnType<typeof open>;
-type VersionRow = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number];
+/** The tables of the registry over a connection. */
+export type Db = ReturnType<typeof openRegistry>;
+type VersionRow = Awaited<ReturnType<ReturnType<typeof selectVersions>['execute']>>[number];
 
-function open(queries: Queries) {
+/** The tables of the registry over a connection. */
+export function openRegistry(queries: Queries) {
   return queries.withTables<RegistryTables>();
 }
 
@@ -26,7 +29,7 @@ export type VersionToInsert = RegistryTables['model_version'];
 
 /** All SQL of versions, their tags and evidence. */
 export function createVersionStore(queries: Queries) {
-  const db = open(queries);
+  const db = openRegistry(queries);
   return {
     insert: (row: VersionToInsert) => insertVersion(db, row),
     find: (model: string, number: number) => findVersion(db, { model, number }),
@@ -36,13 +39,16 @@ export function createVersionStore(queries: Queries) {
     update: (id: string, change: Partial<RegistryTables['model_version']>) => updateVersion(db, id, change),
     setTags: (id: string, tags: Record<string, string>) => setTags(db, id, tags),
     deleteTag: (id: string, key: string) => deleteTag(db, id, key),
+    addFiles: (id: string, files: readonly VersionFile[]) => addFiles(db, id, files),
+    files: (id: string) => filesOf(db, id),
     addEvidence: (versionId: string, document: Omit<EvidenceDocument, 'document'> & { text: string }) =>
       addEvidence(db, versionId, document),
     evidence: (versionId: string) => evidenceOf(db, versionId),
   };
 }
 
-function select(db: Db) {
+/** Versions with the names of their models. */
+export function selectVersions(db: Db) {
   return db
     .selectFrom('model_version as v')
     .innerJoin('model as m', 'm.id', 'v.model_id')
@@ -58,16 +64,16 @@ async function findVersion(
   db: Db,
   by: { id: string } | { model: string; number: number } | { model: string; digest: string },
 ): Promise<ModelVersion | undefined> {
-  let query = select(db);
+  let query = selectVersions(db);
   if ('id' in by) query = query.where('v.id', '=', by.id);
   else query = query.where('m.name', '=', by.model);
   if ('number' in by) query = query.where('v.number', '=', by.number);
   if ('digest' in by) query = query.where('v.digest', '=', by.digest);
-  return (await filled(db, await query.execute()))[0];
+  return (await fillVersions(db, await query.execute()))[0];
 }
 
 async function listVersions(db: Db, rows: VersionRows): Promise<ModelVersion[]> {
-  const found = await select(db)
+  const found = await selectVersions(db)
     .$if(rows.model !== undefined, (q) => q.where('m.name', '=', rows.model!))
     .$if(rows.stage !== undefined, (q) => q.where('v.stage', '=', rows.stage!))
     .$if(rows.runId !== undefined, (q) => q.where('v.run_id', '=', rows.runId!))
@@ -77,11 +83,21 @@ async function listVersions(db: Db, rows: VersionRows): Promise<ModelVersion[]> 
     .orderBy('v.id', 'desc')
     .limit(rows.limit)
     .execute();
-  return filled(db, found);
+  return fillVersions(db, found);
 }
 
-async function filled(db: Db, rows: VersionRow[]): Promise<ModelVersion[]> {
-  if (rows.length === 0) return [];
+const idsPerRead = 5_000;
+
+/** Rows with their tags and aliases, read in pieces that a statement can bind. */
+export async function fillVersions(db: Db, rows: VersionRow[]): Promise<ModelVersion[]> {
+  const versions: ModelVersion[] = [];
+  for (let at = 0; at < rows.length; at += idsPerRead) {
+    versions.push(...(await fillSome(db, rows.slice(at, at + idsPerRead))));
+  }
+  return versions;
+}
+
+async function fillSome(db: Db, rows: VersionRow[]): Promise<ModelVersion[]> {
   const ids = rows.map((row) => row.id);
   const models = [...new Set(rows.map((row) => row.model_id))];
   const tags = await db.selectFrom('model_version_tag').selectAll().where('version_id', 'in', ids).execute();
@@ -91,7 +107,17 @@ async function filled(db: Db, rows: VersionRow[]): Promise<ModelVersion[]> {
     .where('model_id', 'in', models)
     .orderBy('alias')
     .execute();
+  const tagsOf = Map.groupBy(tags, (tag) => tag.version_id);
+  const aliasesOf = Map.groupBy(aliases, (one) => `${one.model_id} ${one.version}`);
   return rows.map((row) => ({
+    ...toVersion(row),
+    tags: Object.fromEntries((tagsOf.get(row.id) ?? []).map((tag) => [tag.key, tag.value])),
+    aliases: (aliasesOf.get(`${row.model_id} ${row.number}`) ?? []).map((one) => one.alias),
+  }));
+}
+
+function toVersion(row: VersionRow): Omit<ModelVersion, 'tags' | 'aliases'> {
+  return {
     id: row.id,
     model: row.model_name,
     number: row.number,
@@ -99,19 +125,19 @@ async function filled(db: Db, rows: VersionRow[]): Promise<ModelVersion[]> {
     registeredDigest: row.registered_digest,
     format: row.format,
     bytes: row.bytes,
+    servableDigest: row.servable_digest,
+    content: row.content as ContentState,
+    origin: row.origin,
+    runLink: row.run_link,
     signature: JSON.parse(row.signature),
     source: JSON.parse(row.source),
     stage: row.stage as Stage,
     description: row.description,
-    tags: Object.fromEntries(tags.filter((tag) => tag.version_id === row.id).map((tag) => [tag.key, tag.value])),
-    aliases: aliases
-      .filter((one) => one.model_id === row.model_id && one.version === row.number)
-      .map((one) => one.alias),
     createdAt: row.created_at,
     createdBy: row.created_by,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
-  }));
+  };
 }
 
 async function updateVersion(db: Db, id: string, change: Partial<RegistryTables['model_version']>): Promise<void> {
@@ -137,6 +163,25 @@ async function deleteTag(db: Db, id: string, key: string): Promise<boolean> {
     .where('key', '=', key)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+const filesPerInsert = 5_000;
+
+async function addFiles(db: Db, id: string, files: readonly VersionFile[]): Promise<void> {
+  for (let at = 0; at < files.length; at += filesPerInsert) {
+    const some = files.slice(at, at + filesPerInsert);
+    const rows = some.map(({ path, digest, bytes }) => ({ version_id: id, path, digest, bytes }));
+    await db.insertInto('model_version_file').values(rows).execute();
+  }
+}
+
+async function filesOf(db: Db, id: string): Promise<VersionFile[]> {
+  return db
+    .selectFrom('model_version_file')
+    .select(['path', 'digest', 'bytes'])
+    .where('version_id', '=', id)
+    .orderBy('path')
+    .execute();
 }
 
 async function addEvidence(

@@ -6,9 +6,11 @@ import { newId } from '../../kernel/ids.ts';
 import { stringifyJson } from '../../kernel/json.ts';
 import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
-import { lockModel, type RegistryDeps, refuseDeleted, subjectOfVersion, versionOf } from './deps.ts';
+import { lockModel, modelOf, type RegistryDeps, refuseDeleted, subjectOfVersion, versionOf } from './deps.ts';
 import { registerVersion } from './register.ts';
-import type { Versions } from './registry.ts';
+import { fillVersion, registerFolder } from './register-folder.ts';
+import type { DeleteOptions, Versions } from './registry.ts';
+import { releaseAliases, releaseStage } from './release.ts';
 import {
   descriptionSchema,
   type EvidenceDocument,
@@ -16,7 +18,9 @@ import {
   newEvidenceSchema,
   registryTagsSchema,
 } from './schema.ts';
+import { newestOfStages, searchVersions } from './search.ts';
 import { createRegistryStore } from './store.ts';
+import { filesOfVersion, openVersionFile } from './version-files.ts';
 
 const maxEvidenceBytes = 262_144;
 
@@ -30,6 +34,12 @@ export function createVersions(deps: RegistryDeps): Versions {
   const { database } = deps;
   return {
     register: (actor, version) => registerVersion(deps, actor, version),
+    registerFolder: (actor, version) => registerFolder(deps, actor, version),
+    fill: (actor, at, files) => fillVersion(deps, actor, { at, files }),
+    files: (at) => filesOfVersion(deps, at),
+    openFile: (at, path, range) => openVersionFile(deps, at, { path, range }),
+    search: (search) => searchVersions(database.query, search),
+    newestOfStages: (models) => newestOfStages(database.query, models),
     get: (model, ref) => versionOf(database.query, model, ref),
     byId: async (id) =>
       (await createRegistryStore(database.query).versions.findById(id)) ?? notFound('model version', id),
@@ -39,7 +49,7 @@ export function createVersions(deps: RegistryDeps): Versions {
       return toPage(rows, limit, (row) => [row.id]);
     },
     update: (actor, at, { description }) => describeVersion(deps, actor, { at, description }),
-    delete: (actor, model, version) => deleteVersion(deps, actor, { model, version }),
+    delete: (actor, model, version, options = {}) => deleteVersion(deps, actor, { model, version, ...options }),
     setTags: (actor, at, tags) => setVersionTags(deps, actor, { at, tags }),
     deleteTag: (actor, at, key) => deleteVersionTag(deps, actor, { at, key }),
     attachEvidence: (actor, at, evidence) => attachEvidence(deps, actor, { at, evidence }),
@@ -85,14 +95,24 @@ async function describeVersion(
   });
 }
 
-async function deleteVersion(deps: RegistryDeps, actor: Actor, at: At): Promise<void> {
+async function deleteVersion(
+  deps: RegistryDeps,
+  actor: Actor,
+  { release = false, ...at }: At & DeleteOptions,
+): Promise<void> {
   await change(deps, at, async (tx, version) => {
     const holder = version.aliases[0] ?? (version.stage === 'production' ? 'production' : undefined);
-    if (holder) {
+    if (holder && !release) {
       fail('in_use', `Version ${at.version} of '${at.model}' is '${holder}'; move that first.`, { field: 'version' });
     }
+    const model = await modelOf(tx, at.model);
+    const why = 'The version was deleted.';
+    await releaseAliases(deps, actor, { tx, model, aliases: version.aliases, why });
+    if (release) await releaseStage(deps, actor, { tx, version, why });
     const now = deps.clock.now();
-    await createRegistryStore(tx).versions.update(version.id, { deleted_at: now, updated_at: now });
+    const store = createRegistryStore(tx);
+    await store.versions.update(version.id, { deleted_at: now, updated_at: now });
+    await store.models.update(model.id, { updated_at: now });
     await deps.ledger.append(tx, {
       type: 'model-version.deleted',
       actor,

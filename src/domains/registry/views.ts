@@ -3,6 +3,7 @@ import { withIsoTimes } from '../../kernel/iso-fields.ts';
 import { verdictSchema } from './ports.ts';
 import {
   type AliasMove,
+  contentStates,
   type EvidenceDocument,
   type Model,
   type ModelVersion,
@@ -39,6 +40,12 @@ export const versionView = z
     registeredDigest: z.string(),
     format: z.string(),
     bytes: z.number().int(),
+    servableDigest: z.string().nullable().describe('The ONNX file that endpoints load; null where there is none.'),
+    content: z
+      .enum(contentStates)
+      .describe('`awaited`: its files are taken when they are first asked for; `elsewhere`: kept by another system.'),
+    origin: z.string().describe('Where the files came from, in the words of whoever registered them.'),
+    runLink: z.string().describe('A page about the training run elsewhere.'),
     signature: modelSignatureSchema,
     source: versionSourceSchema,
     stage: stageSchema,

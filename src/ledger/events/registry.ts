@@ -30,6 +30,8 @@ export const registryEvents = {
     commit: z.string().nullable(),
     datasets: z.array(z.object({ name: z.string(), versionId: z.string().nullable(), digest: z.string().nullable() })),
   }),
+  /** A version that was registered before its files were there has got them. */
+  'model-version.filled': version.extend({ digest: z.string(), bytes: z.number() }),
   'model-version.updated': version,
   'model-version.deleted': version,
   'model-version.restored': version,

@@ -110,6 +110,10 @@ class Context implements RequestContext {
     return this.#request.id;
   }
 
+  get method() {
+    return this.#request.method;
+  }
+
   get headers() {
     return this.#request.headers;
   }

@@ -7,6 +7,8 @@ import type { TidemillError } from '../kernel/errors.ts';
 export interface RequestContext {
   actor: Actor;
   requestId: string;
+  /** `HEAD` where only the headers of a `GET` route are asked for. */
+  method: string;
   signal: AbortSignal;
   headers: Record<string, string | string[] | undefined>;
   /** The body as a stream, for routes with `body: 'stream'`. */

@@ -27,6 +27,10 @@ export const settingsSchema = z.strictObject({
   publicUrl: z.string().default('').describe('Address that clients use, where it is not `http://host:port`.'),
   allowedHosts: list.default([]).describe('Further Host names the server answers for, separated by commas.'),
   dataRoots: list.default([]).describe('Folders that `ingest` may read files from; none means the folder it runs in.'),
+  secretKeyFile: z
+    .string()
+    .default('')
+    .describe('File of the key that seals stored secrets, the same for all replicas; in `home` unless named.'),
   allowPrivateAddresses: flag.default(false).describe('Let webhooks reach loopback and private addresses.'),
   maxBodyBytes: z.coerce.number().int().min(1024).default(16_777_216).describe('Largest JSON body, in bytes.'),
   stepSlots: z.coerce.number().int().min(1).max(1024).default(4).describe('Pipeline steps that run at the same time.'),

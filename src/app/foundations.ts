@@ -11,8 +11,10 @@ import { migrate } from '../database/migrate.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fail, messageOf } from '../kernel/errors.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import { type Audit, createAudit, createLedger, type Ledger, loadLedgerKey } from '../ledger/index.ts';
 import type { Settings } from '../settings.ts';
+import { openSecretBox } from './secret-key.ts';
 
 /** What every domain stands on. */
 export interface Foundations {
@@ -25,6 +27,8 @@ export interface Foundations {
   audit: Audit;
   blobs: Blobs;
   engine: Engine;
+  /** Seals secrets that must be read again, such as webhooks' keys. */
+  secrets: SecretBox;
   close(): Promise<void>;
 }
 
@@ -56,6 +60,7 @@ export async function openFoundations(
       key,
       headFile: join(home, 'secrets', 'ledger-head.json'),
     });
+    const secrets = await openSecretBox(settings.secretKeyFile || join(home, 'secrets', 'secret-key'));
     const blobs = await createLocalBlobs(home);
     const engine = createEngine({ memoryLimit: settings.engineMemory, tempFolder: join(home, 'work', 'engine') });
     const close = async () => {
@@ -63,7 +68,7 @@ export async function openFoundations(
       await database.close();
       await lock.release();
     };
-    return { settings, clock, log, database, background, ledger, audit, blobs, engine, close };
+    return { settings, clock, log, database, background, ledger, audit, blobs, engine, secrets, close };
   } catch (error) {
     await lock.release();
     throw error;

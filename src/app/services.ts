@@ -29,7 +29,7 @@ export interface Surroundings {
 
 /** Makes every domain in the order of the floors, each with what it needs of those below. */
 export async function createServices(base: Foundations, around: Surroundings): Promise<Services> {
-  const { database, ledger, clock, background, blobs, engine, settings, audit, log } = base;
+  const { database, ledger, clock, background, blobs, engine, secrets, settings, audit, log } = base;
   const { home } = settings;
   const shared = { database, ledger, clock, background, blobs, engine };
   const hear = (what: string) => (error: unknown) => log.error({ err: error }, what);
@@ -39,7 +39,8 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
   const tracking = createTracking(shared);
   const loggedModels = createLoggedModels({ ...shared, tracking });
-  const notify = createNotify({ ...shared, allowPrivateAddresses: settings.allowPrivateAddresses });
+  const notify = createNotify({ ...shared, secrets, allowPrivateAddresses: settings.allowPrivateAddresses });
+  await notify.sealSecrets();
   const gate = gateOf();
   const registry = createRegistry({ ...shared, inspector: onnxInspector, gate });
   const pipelines = createPipelines({

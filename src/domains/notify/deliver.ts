@@ -1,14 +1,20 @@
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { AddressPolicy } from './addresses.ts';
 import { type AttemptOutcome, createDeliveryQueue, type DueDelivery } from './delivery-queue.ts';
 import { createDeliveryStore } from './delivery-store.ts';
+import { formatOf, type WebhookFormat } from './format.ts';
+import { openSecret } from './secrets.ts';
 import { type Answer, send } from './send.ts';
 
 /** How deliveries are made. */
 export interface DeliveryOptions extends AddressPolicy {
   database: Database;
   clock: Clock;
+  secrets: SecretBox;
+  formats: ReadonlyMap<string, WebhookFormat>;
   /** Between 0 and 1; spreads retries. */
   random(): number;
   timeoutMs: number;
@@ -52,10 +58,11 @@ export class Deliverer {
     await Promise.allSettled(this.#inFlight.keys());
   }
 
-  /** Makes one attempt at a delivery that the caller has claimed, without a retry; gives how it ended. */
-  async attemptOnce(delivery: DueDelivery, signal: AbortSignal): Promise<void> {
+  /** Makes one attempt at a delivery that the caller has claimed, without a retry; gives what was answered. */
+  async attemptOnce(delivery: DueDelivery, signal: AbortSignal): Promise<Answer> {
     const answer = await this.#send(delivery, signal);
     await this.#record(delivery, { ...answer, last: true });
+    return answer;
   }
 
   async #startDue(signal: AbortSignal): Promise<void> {
@@ -104,10 +111,24 @@ export class Deliverer {
     }
   }
 
-  #send(delivery: DueDelivery, signal: AbortSignal): Promise<Answer> {
-    const timestamp = Math.floor(this.#options.clock.now() / 1000);
+  async #send(delivery: DueDelivery, signal: AbortSignal): Promise<Answer> {
     const until = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]);
-    return send({ ...delivery, timestamp }, this.#options, until);
+    try {
+      return await send({ ...delivery, headers: this.#headers(delivery) }, this.#options, until);
+    } catch (error) {
+      return { status: null, durationMs: 0, error: messageOf(error), text: '' };
+    }
+  }
+
+  #headers({ id, webhookId, body, format, secret }: DueDelivery): Record<string, string> {
+    const { clock, secrets, formats } = this.#options;
+    const timestamp = Math.floor(clock.now() / 1000);
+    return formatOf(formats, format).headers({
+      id,
+      timestamp,
+      body,
+      secret: openSecret(secrets, { id: webhookId, secret }),
+    });
   }
 
   async #record(delivery: DueDelivery, answer: Answer & { last: boolean }): Promise<void> {

@@ -7,9 +7,13 @@ export interface DueDelivery {
   id: string;
   webhookId: string;
   url: string;
+  /** Sealed; empty when there is none. */
   secret: string;
+  format: string;
   body: string;
   attempts: number;
+  /** How much of the answer to read. */
+  readBytes?: number;
 }
 
 /** How an attempt ended. */
@@ -38,6 +42,7 @@ export function createDeliveryQueue(queries: Queries) {
           'webhook_delivery.attempts',
           'webhook.url',
           'webhook.secret',
+          'webhook.format',
         ])
         .where('state', '=', 'pending')
         .where('next_at', '<=', now)

@@ -1,39 +1,37 @@
 import type { Queries } from '../../database/database.ts';
-import { isoTime } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { LedgerEvent } from '../../ledger/index.ts';
 import { createDeliveryStore } from './delivery-store.ts';
+import type { WebhookFormat } from './format.ts';
 import { createWebhookStore } from './store.ts';
 
 /** Queues an event for every webhook that wants it, in the transaction that moves the reader on; gives how many. */
-export async function enqueue(event: LedgerEvent, { tx, now }: { tx: Queries; now: number }): Promise<number> {
-  const all = await createWebhookStore(tx).all();
-  const wanting = all.filter((webhook) => event.position > webhook.sincePosition && wants(webhook.events, event.type));
+export async function enqueue(
+  event: LedgerEvent,
+  { tx, now, formats }: { tx: Queries; now: number; formats: ReadonlyMap<string, WebhookFormat> },
+): Promise<number> {
+  const webhooks = (await createWebhookStore(tx).all()).filter(({ sincePosition }) => event.position > sincePosition);
   const store = createDeliveryStore(tx);
-  for (const { id: webhookId } of wanting) {
-    const id = newId(now);
-    await store.insert({
-      id,
-      webhookId,
-      eventPosition: event.position,
-      eventType: event.type,
-      body: bodyOf(id, event),
-      createdAt: now,
-      nextAt: now,
-    });
+  let queued = 0;
+  for (const format of formats.values()) {
+    const own = webhooks.filter((webhook) => webhook.format === format.name);
+    const message = own.length > 0 ? await format.word(event) : undefined;
+    if (!message) continue;
+    for (const { id: webhookId } of own.filter(({ events }) => wants(events, message.topic))) {
+      const id = newId(now);
+      const body = message.body(id);
+      const about = { eventPosition: event.position, eventType: message.topic };
+      await store.insert({ id, webhookId, ...about, body, createdAt: now, nextAt: now });
+      queued++;
+    }
   }
-  return wanting.length;
+  return queued;
 }
 
-/** Whether one of the patterns (a type, `<start>.*`, `*`) fits an event type. */
-export function wants(patterns: readonly string[], type: string): boolean {
+/** Whether one of the patterns (a topic, `<start>.*`, `*`) fits a topic. */
+export function wants(patterns: readonly string[], topic: string): boolean {
   return patterns.some(
     (pattern) =>
-      pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1))),
+      pattern === '*' || pattern === topic || (pattern.endsWith('.*') && topic.startsWith(pattern.slice(0, -1))),
   );
-}
-
-/** What is posted: the event as the ledger has it, with the delivery's id. */
-export function bodyOf(id: string, { position, type, at, actor, subject, data }: Omit<LedgerEvent, 'id'>): string {
-  return JSON.stringify({ id, type, at: isoTime(at), position, actor, subject, data });
 }

@@ -1,4 +1,12 @@
+export { type Message, type Signing, signatureOf, type TryOut, type WebhookFormat } from './format.ts';
 export { notifyRoutes } from './routes.ts';
-export { type Delivery, type Webhook, type WebhookSpec, webhookSpecSchema } from './schema.ts';
-export { signatureOf } from './send.ts';
+export {
+  type Delivery,
+  type NewWebhook,
+  type Webhook,
+  type WebhookChange,
+  type WebhookSpec,
+  webhookSpecSchema,
+} from './schema.ts';
 export { createNotify, type Notify } from './service.ts';
+export type { TestResult } from './test-delivery.ts';

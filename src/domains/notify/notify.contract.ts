@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { backends, TestDatabase } from '../../../test/support/databases.ts';
+import { testSecrets as secrets } from '../../../test/support/secrets.ts';
 import { createSpine, type Spine } from '../../../test/support/spine.ts';
 import { systemActor as actor } from '../../kernel/actor.ts';
 import { createManualClock, type ManualClock } from '../../kernel/clock.ts';
@@ -74,6 +75,7 @@ export function describeNotify(backend: (typeof backends)[number]): void {
         clock,
         ledger: spine.ledger,
         background: spine.background,
+        secrets,
         allowPrivateAddresses: true,
         maxAttempts: 3,
         timeoutMs: 2_000,
@@ -258,7 +260,9 @@ export function describeNotify(backend: (typeof backends)[number]): void {
       await notify.declare(actor, 'w', { events: ['token.*'], url });
       expect(await types()).toEqual(['webhook.created']);
       await notify.declare(actor, 'w', { ...spec, events: ['*'] });
-      expect(await notify.declared()).toEqual([{ name: 'w', spec: { ...spec, events: ['*'] } }]);
+      expect(await notify.declared()).toEqual([
+        { name: 'w', spec: { ...spec, events: ['*'], format: 'tidemill', description: '' } },
+      ]);
       await notify.undeclare(actor, 'w');
       expect(await types()).toEqual(['webhook.created', 'webhook.updated', 'webhook.deleted']);
       await expect(notify.undeclare(actor, 'w')).rejects.toMatchObject({ code: 'not_found' });

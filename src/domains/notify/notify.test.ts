@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backends } from '../../../test/support/databases.ts';
+import { testSecrets as secrets } from '../../../test/support/secrets.ts';
 import { createSpine } from '../../../test/support/spine.ts';
 import { connect } from '../../database/connect.ts';
 import { createManualClock } from '../../kernel/clock.ts';
@@ -44,7 +45,7 @@ test('a delivery that was under way at kill -9 is sent again, under the same id,
   // A minute later both the dead process's lease and its claim have ended.
   const clock = createManualClock(Date.now() + 60_000);
   const { ledger, background } = createSpine(database, clock);
-  const notify = createNotify({ database, ledger, background, clock, allowPrivateAddresses: true });
+  const notify = createNotify({ database, ledger, background, clock, secrets, allowPrivateAddresses: true });
   expect((await notify.deliveries({ name: 'hook' }, { limit: 9 })).items).toMatchObject([
     { state: 'pending', attempts: 1, status: null },
   ]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSqlite, type TestDatabase } from '../../../test/support/databases.ts';
+import { testSecrets as secrets } from '../../../test/support/secrets.ts';
 import { createSpine } from '../../../test/support/spine.ts';
 import { listen, type Server } from '../../http/server.ts';
 import { systemActor } from '../../kernel/actor.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
   opened = await openSqlite();
   const { database } = opened;
   const { ledger, background, clock } = createSpine(database);
-  const notify = createNotify({ database, ledger, background, clock, allowPrivateAddresses: false });
+  const notify = createNotify({ database, ledger, background, clock, secrets, allowPrivateAddresses: false });
   server = await listen({
     routes: notifyRoutes(notify),
     port: 0,

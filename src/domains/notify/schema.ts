@@ -3,7 +3,7 @@ import { z } from 'zod';
 const eventPattern = z
   .string()
   .max(100)
-  .regex(/^(\*|[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*(\.\*)?)$/, 'must be an event type, "<start>.*" or "*"');
+  .regex(/^(\*|[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*(\.\*)?)$/, 'must be an event type, "<start>.*" or "*"');
 
 /** What a project declares of a webhook; its secret is set apart, so that no document holds one. */
 export const webhookSpecSchema = z
@@ -16,15 +16,41 @@ export const webhookSpecSchema = z
       .default(['*'])
       .describe('Event types, such as "rollout.*"; all unless given.'),
     enabled: z.boolean().default(true).describe('Events that happen while it is off are posted once it is on again.'),
+    format: z
+      .string()
+      .max(40)
+      .default('tidemill')
+      .describe(
+        "What is posted, and in which words `events` asks: `tidemill`, or `mlflow` for that platform's receivers.",
+      ),
+    description: z.string().max(5_000).default(''),
   })
   .meta({ id: 'WebhookSpec' });
 
 /** What a project declares of a webhook, defaults filled in. */
 export type WebhookSpec = z.output<typeof webhookSpecSchema>;
 
+/** A webhook to make: under a name of its own, or, where names need not be unique, under a label. */
+export type NewWebhook = z.input<typeof webhookSpecSchema> &
+  ({ name: string } | { label: string }) & {
+    /** Random unless given; null for none. */
+    secret?: string | null | undefined;
+  };
+
+/** What may be changed of a webhook without saying the rest again. */
+export type WebhookChange = Partial<WebhookSpec> & {
+  label?: string | undefined;
+  /** Null takes it away. */
+  secret?: string | null | undefined;
+};
+
 /** A subscription to events. */
 export interface Webhook extends WebhookSpec {
+  id: string;
+  /** Unique. */
   name: string;
+  /** What it is called where names need not be unique; elsewhere the name. */
+  label: string;
   createdAt: number;
   updatedAt: number;
 }
@@ -32,10 +58,14 @@ export interface Webhook extends WebhookSpec {
 /** A webhook as the API shows it. */
 export const webhookSchema = z
   .object({
+    id: z.string(),
     name: z.string(),
+    label: z.string(),
     url: z.string(),
     events: z.array(z.string()),
     enabled: z.boolean(),
+    format: z.string(),
+    description: z.string(),
     createdAt: z.string(),
     updatedAt: z.string(),
   })

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -8,14 +7,14 @@ import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from './addr
 // An import of it as a module would also load the whole of fetch: 13 MB that every server would hold for nothing.
 const { request: httpRequest } = process.getBuiltinModule('node:http');
 
-/** A signed request about to be made. */
+/** A request about to be made. */
 export interface Outgoing {
   url: string;
-  id: string;
   body: string;
-  secret: string;
-  /** Seconds since 1970. */
-  timestamp: number;
+  /** Those of its format. */
+  headers: Record<string, string>;
+  /** How much of the answer to read; nothing unless given. */
+  readBytes?: number;
 }
 
 /** What came of a request: an answer's status, or why there was none. */
@@ -25,27 +24,23 @@ export interface Answer {
   error: string | null;
   /** The seconds that a `Retry-After` header asks for. */
   retryAfterSeconds?: number | undefined;
+  /** As much of the answer as was to be read. */
+  text: string;
 }
 
-/**
- * The signature of a delivery: `v1,` and the base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>` under the webhook's
- * secret (the form of the Standard Webhooks specification, headers named ours).
- */
-export function signatureOf({ id, timestamp, body, secret }: Omit<Outgoing, 'url'>): string {
-  return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-}
-
-/** Posts a delivery on a connection of its own; redirects are not followed, and the answer's body is not read. */
+/** Posts a delivery on a connection of its own; redirects are not followed. */
 export async function send(outgoing: Outgoing, policy: AddressPolicy, signal: AbortSignal): Promise<Answer> {
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
   try {
-    const { statusCode, headers } = await post(outgoing, policy, signal);
+    const answer = await post(outgoing, policy, signal);
+    const { statusCode, headers } = answer;
+    const text = await readStart(answer, outgoing.readBytes ?? 0);
     const retryAfter = Number(headers['retry-after']);
     const retryAfterSeconds = retryAfter > 0 ? retryAfter : undefined;
-    return { status: statusCode ?? null, durationMs: durationMs(), error: null, retryAfterSeconds };
+    return { status: statusCode ?? null, durationMs: durationMs(), error: null, retryAfterSeconds, text };
   } catch (error) {
-    return { status: null, durationMs: durationMs(), error: reasonOf(error) };
+    return { status: null, durationMs: durationMs(), error: reasonOf(error), text: '' };
   }
 }
 
@@ -59,21 +54,35 @@ function post(outgoing: Outgoing, policy: AddressPolicy, signal: AbortSignal): P
     'content-type': 'application/json',
     'content-length': body.length,
     'user-agent': 'tidemill-webhook/1',
-    'x-tidemill-delivery': outgoing.id,
-    'x-tidemill-timestamp': String(outgoing.timestamp),
-    'x-tidemill-signature': signatureOf(outgoing),
+    ...outgoing.headers,
   };
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers, agent: false, signal, lookup: checkedLookup(policy) });
-    sent.once('response', (answer) => {
-      resolve(answer);
-      answer.on('error', () => {});
-      answer.destroy();
-    });
+    sent.once('response', resolve);
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** The start of an answer's body; an answer that breaks off gives what came. */
+async function readStart(answer: IncomingMessage, bytes: number): Promise<string> {
+  answer.on('error', () => {});
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    if (bytes > 0) {
+      for await (const chunk of answer as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size >= bytes) break;
+      }
+    }
+  } catch {
+    // The status has come; what is missing of the body is only missing from what is shown.
+  }
+  answer.destroy();
+  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
 }
 
 function reasonOf(error: unknown): string {

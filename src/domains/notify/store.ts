@@ -6,7 +6,7 @@ import type { NotifyTables } from './tables.ts';
 
 /** A webhook with what is not shown of it. */
 export interface StoredWebhook extends Webhook {
-  id: string;
+  /** Sealed; empty when there is none. */
   secret: string;
   sincePosition: number;
 }
@@ -32,6 +32,11 @@ export function createWebhookStore(queries: Queries) {
       return row && toWebhook(row);
     },
 
+    async byId(id: string): Promise<StoredWebhook | undefined> {
+      const row = await db.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toWebhook(row);
+    },
+
     async all(): Promise<StoredWebhook[]> {
       const rows = await db.selectFrom('webhook').selectAll().orderBy('name').execute();
       return rows.map(toWebhook);
@@ -48,6 +53,26 @@ export function createWebhookStore(queries: Queries) {
         .execute();
       return toPage(rows.map(toWebhook), request.limit, (webhook) => [webhook.name]);
     },
+
+    /** The webhooks of a format, newest first. */
+    async newest(format: string, request: PageRequest): Promise<Page<StoredWebhook>> {
+      const before = request.pageToken && decodePageToken(request.pageToken, ['number', 'string']);
+      const [at, id] = before ? [Number(before[0]), String(before[1])] : [];
+      const rows = await db
+        .selectFrom('webhook')
+        .selectAll()
+        .where('format', '=', format)
+        .$if(at !== undefined, (q) =>
+          q.where(({ or, and, eb }) =>
+            or([eb('created_at', '<', at!), and([eb('created_at', '=', at!), eb('id', '<', id!)])]),
+          ),
+        )
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(request.limit + 1)
+        .execute();
+      return toPage(rows.map(toWebhook), request.limit, (webhook) => [webhook.createdAt, webhook.id]);
+    },
   };
 }
 
@@ -59,6 +84,9 @@ function toRow(webhook: StoredWebhook): Selectable<NotifyTables['webhook']> {
     events: JSON.stringify(webhook.events),
     enabled: Number(webhook.enabled),
     secret: webhook.secret,
+    format: webhook.format,
+    description: webhook.description,
+    label: webhook.label === webhook.name ? '' : webhook.label,
     since_position: webhook.sincePosition,
     created_at: webhook.createdAt,
     updated_at: webhook.updatedAt,
@@ -73,6 +101,9 @@ function toWebhook(row: Selectable<NotifyTables['webhook']>): StoredWebhook {
     events: JSON.parse(row.events) as string[],
     enabled: row.enabled === 1,
     secret: row.secret,
+    format: row.format,
+    description: row.description,
+    label: row.label || row.name,
     sincePosition: row.since_position,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

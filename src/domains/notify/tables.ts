@@ -7,7 +7,12 @@ export type NotifyTables = {
     /** JSON list of patterns. */
     events: string;
     enabled: number;
+    /** Sealed; empty when there is none. */
     secret: string;
+    format: string;
+    description: string;
+    /** Empty stands for the name. */
+    label: string;
     /** Events after this place in the ledger are delivered. */
     since_position: number;
     created_at: number;

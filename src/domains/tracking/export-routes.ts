@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Reply, type Route, route } from '../../http/route.ts';
 import { isoTime } from '../../kernel/clock.ts';
+import { runCountSchema } from './count-runs.ts';
 import { type Curve, curveQuerySchema } from './curves.ts';
 import { type ExportFormat, exportFormats, type RunExport } from './export-runs.ts';
 import type { RunReports } from './reports.ts';
@@ -76,6 +77,15 @@ export function exportRoutes(reports: RunReports): Route[] {
       summary: 'Downloads all runs that a search finds, as CSV or Parquet; the search as for finding them.',
       input: runSearchSchema.omit({ limit: true, pageToken: true }).extend({ format }),
       handle: async ({ input: { format: as, ...search } }) => download(await reports.export(search, as), as),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/runs/count',
+      permission: 'tracking.read',
+      summary: 'Counts the runs that a search finds in all.',
+      input: runCountSchema,
+      output: z.object({ total: z.number().int() }),
+      handle: async ({ input }) => ({ total: await reports.count(input) }),
     }),
     route({
       method: 'POST',

@@ -183,6 +183,8 @@ export function describeReports(backend: (typeof backends)[number]): void {
       });
       const found = await tracking.reports.columns({ experiment: id, contains: 'rare_', limit: 1 });
       expect(found).toMatchObject({ metrics: [{ key: 'Rare_1', runs: 1 }], params: [] });
+      expect(await tracking.reports.count({ experiments: [id] })).toBe(3);
+      expect(await tracking.reports.count({ experiments: ['columns'], filter: 'metrics.common = 1' })).toBe(2);
       expect(await tracking.reports.columns({ experiment: id, limit: 1 })).toMatchObject({ truncated: true });
     });
   });

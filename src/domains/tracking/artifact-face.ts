@@ -26,6 +26,8 @@ export interface Artifacts {
   link(owner: string, path: string, content: { digest: string; bytes: number }): Promise<ArtifactFile>;
   /** Fails with `not_found` also for a folder. */
   open(owner: string, path: string, range?: ByteRange): Promise<OpenArtifact>;
+  /** The bytes of a file that `stat`, `list` or `open` told of, also when the file was replaced meanwhile. */
+  content(file: { digest: string }, range?: ByteRange): Promise<Readable>;
   /** A file or folder, if it is there. */
   stat(owner: string, path: string): Promise<Artifact | undefined>;
   /** The direct children of a folder (`''` is the top), by path; empty when there is none. */

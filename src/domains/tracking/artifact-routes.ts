@@ -1,14 +1,20 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Reply, type Route, route } from '../../http/route.ts';
-import { notFound } from '../../kernel/errors.ts';
+import { dispositionOf, fileReply, type SentFile } from '../../http/file-reply.ts';
+import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
+import { fail, notFound } from '../../kernel/errors.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
-import type { RunArtifacts } from './artifact-face.ts';
+import { archiveOf } from './artifact-archive.ts';
+import type { ArtifactFile, RunArtifacts } from './artifact-face.ts';
+import { previewOf } from './artifact-preview.ts';
 import { runIdSchema } from './schema.ts';
 import { artifactView, showArtifact } from './views.ts';
 
 const base = '/api/v1/runs/:id/artifacts';
 const file = z.object({ id: runIdSchema, '*': z.string().min(1).max(4096).describe('The path, relative to the run.') });
 const maxArtifactBytes = 64 * 1024 ** 3;
+
+type Asked = Pick<RequestContext, 'method' | 'headers'>;
 
 /** The API of the files that runs keep. */
 export function artifactRoutes(artifacts: RunArtifacts): Route[] {
@@ -41,9 +47,25 @@ export function artifactRoutes(artifacts: RunArtifacts): Route[] {
       method: 'GET',
       path: `${base}/*`,
       permission: 'tracking.read',
-      summary: 'Downloads a file.',
+      summary: 'Downloads a file, or a range of it.',
       input: file,
-      handle: ({ input }) => download(artifacts, input.id, input['*']),
+      handle: (call) => download(artifacts, call),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/runs/:id/artifact-preview/*',
+      permission: 'tracking.read',
+      summary: 'Shows a file in a page: text, pictures, and HTML or SVG in a sandbox without scripts.',
+      input: file,
+      handle: (call) => preview(artifacts, call),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/runs/:id/artifacts-archive',
+      permission: 'tracking.read',
+      summary: 'Downloads a folder with all below it as a tar archive.',
+      input: z.object({ id: runIdSchema, folder: z.string().max(4096).default('') }),
+      handle: ({ input }) => archive(artifacts, input),
     }),
     route({
       method: 'DELETE',
@@ -59,15 +81,40 @@ export function artifactRoutes(artifacts: RunArtifacts): Route[] {
   ];
 }
 
-async function download(artifacts: RunArtifacts, runId: string, path: string): Promise<Reply> {
-  const { stream, bytes, digest } = await artifacts.open(runId, path);
-  const name = encodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
-  // Never the browser's guess of a type: a page logged as an artifact must not run here.
-  return new Reply(stream, 200, {
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${name}`,
-    'content-length': String(bytes),
+async function download(artifacts: RunArtifacts, call: { input: z.output<typeof file> } & Asked): Promise<Reply> {
+  return send(artifacts, call, await found(artifacts, call.input));
+}
+
+async function preview(artifacts: RunArtifacts, call: { input: z.output<typeof file> } & Asked): Promise<Reply> {
+  const shown = previewOf(call.input['*']);
+  if (!shown)
+    return fail('invalid_input', `'${call.input['*']}' is of no type that can be shown; download it.`, {
+      field: 'path',
+    });
+  return send(artifacts, call, { ...(await found(artifacts, call.input)), ...shown, isInline: true });
+}
+
+async function found(artifacts: RunArtifacts, { id, '*': path }: z.output<typeof file>): Promise<ArtifactFile> {
+  const artifact = await artifacts.stat(id, path);
+  return artifact?.kind === 'file' ? (artifact as ArtifactFile) : notFound('artifact', path);
+}
+
+function send(artifacts: RunArtifacts, asked: Asked, file: ArtifactFile & Partial<SentFile>): Promise<Reply> {
+  const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+  return fileReply(asked, { name, ...file, open: (part) => artifacts.content(file, part) });
+}
+
+async function archive(artifacts: RunArtifacts, { id, folder }: { id: string; folder: string }): Promise<Reply> {
+  const known = folder === '' || (await artifacts.stat(id, folder));
+  if (!known) return notFound('artifact', folder);
+  // Asks for the run before the answer begins.
+  await artifacts.list(id, '', { limit: 1 });
+  const content = (one: ArtifactFile) => artifacts.content(one);
+  const tar = Readable.from(archiveOf({ files: artifacts.walk(id, folder), folder, content }), { objectMode: false });
+  const name = folder === '' ? id : folder.slice(folder.lastIndexOf('/') + 1);
+  return new Reply(tar, 200, {
+    'content-type': 'application/x-tar',
+    'content-disposition': dispositionOf(`${name}.tar`),
     'x-content-type-options': 'nosniff',
-    etag: `"${digest}"`,
   });
 }

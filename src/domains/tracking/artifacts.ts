@@ -25,6 +25,7 @@ export function createArtifacts(deps: TrackingDeps): Artifacts {
       if (found?.digest == null) return notFound('artifact', path);
       return { ...(found as ArtifactFile), stream: await blobs.open(found.digest, range) };
     },
+    content: ({ digest }, range) => blobs.open(digest, range),
     stat: async (owner, path) => store.find(owner, checkedPath(path)),
     async list(owner, folder, { limit, pageToken }) {
       const after = pageToken === undefined ? undefined : String(decodePageToken(pageToken, ['string'])[0]);

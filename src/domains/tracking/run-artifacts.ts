@@ -23,6 +23,7 @@ export function createRunArtifacts({ database, blobs }: TrackingDeps, artifacts:
       await readable(runId);
       return artifacts.open(runId, path, range);
     },
+    content: artifacts.content,
     async stat(runId, path) {
       await readable(runId);
       return artifacts.stat(runId, path);

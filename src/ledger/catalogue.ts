@@ -3,6 +3,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
+import { folderEvents } from './events/folders.ts';
 import { governanceEvents } from './events/governance.ts';
 import { identityEvents } from './events/identity.ts';
 import { loggedModelsEvents } from './events/logged-models.ts';
@@ -12,6 +13,7 @@ import { pipelinesEvents } from './events/pipelines.ts';
 import { projectsEvents } from './events/projects.ts';
 import { registryEvents } from './events/registry.ts';
 import { servingEvents } from './events/serving.ts';
+import { tracesEvents } from './events/traces.ts';
 import { trackingEvents } from './events/tracking.ts';
 
 /** Every type of event the platform writes. */
@@ -19,6 +21,8 @@ export const eventCatalogue = {
   ...dataEvents,
   ...pipelinesEvents,
   ...trackingEvents,
+  ...tracesEvents,
+  ...folderEvents,
   ...loggedModelsEvents,
   ...registryEvents,
   ...governanceEvents,

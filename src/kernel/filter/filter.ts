@@ -1,5 +1,8 @@
-/** What a field holds: texts compare by `=`, LIKE and IN, numbers also by order; times are milliseconds or ISO texts. */
-export type FieldType = 'text' | 'number' | 'time';
+/**
+ * What a field holds: texts compare by `=`, LIKE and IN, numbers also by order; times are milliseconds or ISO texts; a
+ * field of type `any` may hold either, and the value it is compared with says which is meant.
+ */
+export type FieldType = 'text' | 'number' | 'time' | 'any';
 
 /** What a comparison reads: a kind of the vocabulary (`metric`, `tag`, `attribute` …) and the key within it. */
 export interface Field {
@@ -39,6 +42,8 @@ export interface Vocabulary {
   attributes: Record<string, { name: string; type: FieldType }>;
   /** Kinds whose values are numbers. */
   numeric?: readonly string[];
+  /** Kinds whose values may be texts or numbers. */
+  mixed?: readonly string[];
   /** The keys of kinds that have only some, with their types: `datasets` → name, digest, context. */
   keys?: Record<string, Record<string, FieldType>>;
   /** Kinds that cannot order. */
@@ -52,5 +57,5 @@ export const attributePrefixes = { attributes: attributeKind, attribute: attribu
 
 /** Whether a field holds numbers. */
 export function isNumeric(field: Field): boolean {
-  return field.type !== 'text';
+  return field.type === 'number' || field.type === 'time';
 }

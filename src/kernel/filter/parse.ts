@@ -114,8 +114,8 @@ function readField(reading: Reading): Field {
   }
   let key = prefix === undefined ? token.text : token.text.slice(dot + 1);
   const after = peek(reading);
-  if (key === '' && after.kind === 'quoted' && after.at === token.at + token.text.length) {
-    key = after.text;
+  if (/^$|\.$/.test(key) && after.kind === 'quoted' && after.at === token.at + token.text.length) {
+    key += after.text;
     reading.at++;
   }
   if (key === '') wrong(token, 'a key behind the dot');
@@ -123,7 +123,7 @@ function readField(reading: Reading): Field {
 }
 
 function fieldOf(vocabulary: Vocabulary, { kind, key }: Omit<Field, 'type'>, token: Token): Field {
-  const { attributes, keys = {}, numeric = [], of } = vocabulary;
+  const { attributes, keys = {}, numeric = [], mixed = [], of } = vocabulary;
   const position = token.at;
   if (kind === attributeKind) {
     const found = Object.hasOwn(attributes, key.toLowerCase()) ? attributes[key.toLowerCase()]! : undefined;
@@ -133,7 +133,7 @@ function fieldOf(vocabulary: Vocabulary, { kind, key }: Omit<Field, 'type'>, tok
     return fail('invalid_query', message, { field: 'filter', value: key.slice(0, 80), position });
   }
   const some: Record<string, FieldType> | undefined = keys[kind];
-  if (!some) return { kind, key, type: numeric.includes(kind) ? 'number' : 'text' };
+  if (!some) return { kind, key, type: numeric.includes(kind) ? 'number' : mixed.includes(kind) ? 'any' : 'text' };
   if (Object.hasOwn(some, key)) return { kind, key, type: some[key]! };
   return fail('invalid_query', `A ${kind} has no '${key.slice(0, 80)}'; there are ${Object.keys(some).join(', ')}.`, {
     field: 'filter',
@@ -165,8 +165,11 @@ function readComparison(reading: Reading): Filter {
     return wrong(token, 'a comparison such as = or LIKE');
   reading.at++;
   const operator = token.text === '<>' ? '!=' : token.text === '==' ? '=' : (token.text as Comparator);
-  if (!isNumeric(field) && operator !== '=' && operator !== '!=') wrong(token, '=, !=, LIKE, ILIKE or IN for a text');
-  return { kind: 'comparison', field, operator, value: readValue(reading, field) };
+  const ofTexts = '=, !=, LIKE, ILIKE or IN for a text';
+  if (field.type === 'text' && operator !== '=' && operator !== '!=') wrong(token, ofTexts);
+  const value = readValue(reading, field);
+  if (field.type === 'any' && typeof value === 'string' && operator !== '=' && operator !== '!=') wrong(token, ofTexts);
+  return { kind: 'comparison', field, operator, value };
 }
 
 function isComparator(symbol: string): boolean {
@@ -197,7 +200,10 @@ function readList(reading: Reading, field: Field): (number | string)[] {
 function readValue(reading: Reading, field: Field): number | string {
   const token = peek(reading);
   reading.at++;
-  if (!isNumeric(field)) return isText(token) ? token.text : wrong(token, 'a text in quotes');
+  if (field.type === 'any' && (isText(token) || isWord(token, 'true') || isWord(token, 'false'))) {
+    return isText(token) ? token.text : token.text.toLowerCase();
+  }
+  if (field.type === 'text') return isText(token) ? token.text : wrong(token, 'a text in quotes');
   if (token.kind === 'number') return Number(token.text);
   if (token.kind === 'word' && /^[+-]?inf(inity)?$/i.test(token.text)) {
     return token.text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -108,6 +108,9 @@ async function tell(deps: RegistryDeps, actor: Actor, insertion: Insertion & { n
       pipelineRunId,
       commit: code?.commit ?? null,
       datasets: shown,
+      origin: words.origin ?? '',
+      description: words.description ?? '',
+      tags: words.tags ?? {},
     },
   });
 }

@@ -19,7 +19,6 @@ export async function createModel(deps: LoggedModelDeps, actor: Actor, given: un
     const now = clock.now();
     const id = asked.id ?? `m-${newRunId(now)}`;
     const createdAt = asked.createdAt ?? now;
-    const location = experiment.artifactLocation;
     const row: ModelRow = {
       id,
       experimentId: experiment.id,
@@ -27,7 +26,7 @@ export async function createModel(deps: LoggedModelDeps, actor: Actor, given: un
       type: asked.type,
       status: asked.status,
       sourceRunId: asked.sourceRunId,
-      artifactLocation: location && `${location.replace(/\/+$/, '')}/models/${id}/artifacts`,
+      artifactLocation: experiment.artifactLocation,
       actorId: actor.id,
       createdAt,
       updatedAt: createdAt,

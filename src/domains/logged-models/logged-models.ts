@@ -1,7 +1,6 @@
-import type { Readable } from 'node:stream';
 import type { Actor } from '../../kernel/actor.ts';
-import type { Page, PageRequest } from '../../kernel/page.ts';
-import type { Artifact } from '../tracking/index.ts';
+import type { Page } from '../../kernel/page.ts';
+import type { Artifacts } from '../tracking/index.ts';
 import type {
   LoggedModel,
   LoggedModelSearch,
@@ -17,13 +16,8 @@ export interface LoggedModelReading {
   metrics?: MetricsShown;
 }
 
-/** Files of a logged model. */
-export interface LoggedModelArtifacts {
-  /** The direct children of a folder (`''` is the top), by path; empty when there is none. */
-  list(modelId: string, folder: string, page: PageRequest): Promise<Page<Artifact>>;
-  /** Fails with `not_found` also for a folder. */
-  open(modelId: string, path: string): Promise<Artifact & { stream: Readable }>;
-}
+/** Files of a logged model, which must exist (`not_found`); see tracking's artifacts. */
+export type LoggedModelArtifacts = Pick<Artifacts, 'list' | 'stat' | 'content'>;
 
 /** Models that runs logged, with what was measured of them. */
 export interface LoggedModels {

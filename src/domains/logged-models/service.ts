@@ -32,10 +32,11 @@ export function createLoggedModels(deps: LoggedModelDeps): LoggedModels {
         await presentModelOf(deps, modelId);
         return tracking.artifacts.list(modelId, folder, page);
       },
-      async open(modelId, path) {
+      async stat(modelId, path) {
         await presentModelOf(deps, modelId);
-        return tracking.artifacts.open(modelId, path);
+        return tracking.artifacts.stat(modelId, path);
       },
+      content: (file, range) => tracking.artifacts.content(file, range),
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { Route } from '../../http/route.ts';
+import { type ArtifactServices, artifactRoutes } from './artifacts.ts';
+import { ownersArtifactRoutes } from './artifacts-of-runs.ts';
+import { type LoggedModelServices, loggedModelRoutes } from './logged-models.ts';
 import { type MlflowOptions, serverInfoRoutes } from './server-info.ts';
 
 /** The domains that MLflow clients reach. */
-// biome-ignore lint/complexity/noBannedTypes: grows as resources join
-export type MlflowServices = {};
+export type MlflowServices = ArtifactServices;
 
 /** Every route of the MLflow REST API, under `/api` and `/ajax-api`. */
-export function mlflowRoutes(_services: MlflowServices, options: MlflowOptions): Route[] {
-  return [...serverInfoRoutes(options)];
+export function mlflowRoutes(services: MlflowServices, options: MlflowOptions): Route[] {
+  return [...artifactRoutes(services), ...ownersArtifactRoutes(services), ...serverInfoRoutes(options)];
 }

@@ -20,6 +20,8 @@ export interface Database {
    * so services of several domains compose into one commit. Never await anything slow inside.
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Whether the current work is inside a transaction. */
+  readonly inTransaction: boolean;
   /** Runs `then` once the current transaction has committed; at once when there is none. */
   afterCommit(then: () => void): void;
   /** Serialises transactions that name the same lock, until they end. */
@@ -61,6 +63,9 @@ export function createDatabase(kind: Database['kind'], dialect: Dialect): Databa
           if (attempt === attempts || !isRetryable(error)) throw error;
         }
       }
+    },
+    get inTransaction() {
+      return current.getStore()?.connection !== undefined;
     },
     afterCommit(then) {
       const open = current.getStore();

@@ -43,10 +43,11 @@ export function testOf(
 
 /** A comparison over a column of the thing itself: what is null compares as false, and is what `is null` finds. */
 export function columnTest(queries: Queries, name: string, comparison: Comparison): RawBuilder<SqlBool> {
-  const column =
-    comparison.field.type === 'text' || comparison.operator === 'is null'
-      ? sql.ref<string>(name)
-      : sql<string>`cast(${sql.ref(name)} as double precision)`;
+  const values = Array.isArray(comparison.value) ? comparison.value : [comparison.value];
+  // Only whole numbers compare with an integer column as they are, and by its index.
+  const asIs =
+    comparison.field.type === 'text' || comparison.operator === 'is null' || values.every(Number.isSafeInteger);
+  const column = asIs ? sql.ref<string>(name) : sql<string>`cast(${sql.ref(name)} as double precision)`;
   const test = testOf(queries, column, comparison);
   return comparison.operator === 'is null' ? test : sql<SqlBool>`(${column} is not null and ${test})`;
 }

@@ -11,6 +11,9 @@ export interface ExperimentRows {
   limit: number;
 }
 
+/** So many ids go into one query. */
+const idsAtOnce = 1000;
+
 type ExperimentRow = Selectable<TrackingTables['experiment']>;
 type Db = ReturnType<typeof open>;
 
@@ -24,6 +27,7 @@ export function createExperimentStore(queries: Queries) {
   return {
     insert: (experiment: Omit<Experiment, 'tags'>) => insertExperiment(db, experiment),
     find: (which: string) => findExperiment(db, which),
+    byIds: (ids: readonly string[]) => experimentsByIds(db, ids),
     list: (rows: ExperimentRows) => listExperiments(db, rows),
     update: (id: string, change: Partial<ExperimentRow>) => updateExperiment(db, id, change),
     setTags: (id: string, tags: Record<string, string>) => setTags(db, id, tags),
@@ -64,6 +68,15 @@ async function findExperiment(db: Db, which: string): Promise<(Experiment & { de
   return { ...experiment!, deletedAt: row.deleted_at };
 }
 
+async function experimentsByIds(db: Db, ids: readonly string[]): Promise<Experiment[]> {
+  const found: ExperimentRow[] = [];
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const some = ids.slice(at, at + idsAtOnce);
+    found.push(...(await db.selectFrom('experiment').selectAll().where('id', 'in', some).execute()));
+  }
+  return withTags(db, found);
+}
+
 async function listExperiments(db: Db, { lifecycle, under, after, limit }: ExperimentRows): Promise<Experiment[]> {
   const rows = await db
     .selectFrom('experiment')
@@ -80,12 +93,16 @@ async function listExperiments(db: Db, { lifecycle, under, after, limit }: Exper
   return withTags(db, rows);
 }
 
-async function withTags(db: Db, rows: ExperimentRow[]): Promise<Experiment[]> {
+/** Rows as the experiments they are, with their tags. */
+export async function withTags(db: Db, rows: ExperimentRow[]): Promise<Experiment[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const pairs = await db.selectFrom('experiment_tag').selectAll().where('experiment_id', 'in', ids).execute();
   const tags = new Map<string, Record<string, string>>(ids.map((id) => [id, {}]));
-  for (const pair of pairs) tags.get(pair.experiment_id)![pair.key] = pair.value;
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const some = ids.slice(at, at + idsAtOnce);
+    const pairs = await db.selectFrom('experiment_tag').selectAll().where('experiment_id', 'in', some).execute();
+    for (const pair of pairs) tags.get(pair.experiment_id)![pair.key] = pair.value;
+  }
   return rows.map((row) => ({
     id: row.id,
     name: row.name,

@@ -4,6 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { experimentOf, type TrackingDeps } from './deps.ts';
+import { searchExperiments } from './experiment-search.ts';
 import { type Experiment, experimentNameSchema, keySchema, newExperimentSchema, tagsSchema } from './schema.ts';
 import { experimentListSchema } from './search-schema.ts';
 import { createTrackingStore } from './store.ts';
@@ -22,6 +23,8 @@ export function createExperiments(deps: TrackingDeps): Experiments {
       const after = pageToken === undefined ? undefined : String(decodePageToken(pageToken, ['string'])[0]);
       return toPage(await store.list({ ...rows, after, limit: limit + 1 }), limit, (row) => [row.name]);
     },
+    search: (search) => searchExperiments(deps, search),
+    byIds: (ids) => store.byIds(ids),
     update: (actor, which, change) => updateExperiment(deps, actor, { which, ...change }),
     delete: (actor, which) => deleteExperiment(deps, actor, which),
     restore: (actor, which) => restoreExperiment(deps, actor, which),
@@ -56,8 +59,12 @@ async function createExperiment(deps: TrackingDeps, actor: Actor, given: unknown
 }
 
 /** Gives the experiment, or the name when it is taken. */
-async function tryCreate({ database, ledger, clock }: TrackingDeps, actor: Actor, given: unknown) {
-  const { name, description = '', tags = {}, artifactLocation = null } = parseAs(newExperimentSchema, given);
+async function tryCreate(deps: TrackingDeps, actor: Actor, given: unknown) {
+  const { database, ledger, clock } = deps;
+  const { name, description = '', tags: ownTags, ...asked } = parseAs(newExperimentSchema, given);
+  const inherited = (await deps.experimentDefaults?.(name)) ?? {};
+  const tags = { ...inherited.tags, ...ownTags };
+  const artifactLocation = asked.artifactLocation ?? inherited.artifactLocation ?? null;
   return database.transaction(async (tx) => {
     const now = clock.now();
     const lifecycle = 'active' as const;

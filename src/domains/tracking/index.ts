@@ -1,5 +1,8 @@
 export type { ArtifactFile, Artifacts, OpenArtifact, RunArtifacts } from './artifact-face.ts';
 export type { TrackingDeps } from './deps.ts';
+export { createPurging, type PurgeDeps, type Purging } from './purge.ts';
+export { purgeRoutes } from './purge-routes.ts';
+export type { Purge, Purged } from './purge-schema.ts';
 export { trackingRoutes } from './routes.ts';
 export {
   type Artifact,

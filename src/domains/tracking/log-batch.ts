@@ -53,7 +53,7 @@ export function refuseConflicts(
     field: `params.${first.key}`,
     value: now,
     cure: 'Parameters are written once; log to a new run, or use a tag.',
-    conflicts: conflicts.map(({ key }) => key),
+    conflicts,
   });
 }
 
@@ -63,37 +63,26 @@ export async function logBatch(deps: TrackingDeps, keys: MetricKeys, batch: unkn
   await deps.database.transaction(async (tx) => {
     const run = await activeRunOf(tx, batch.runId);
     const store = createTrackingStore(tx);
-    refuseConflicts(run.id, params, await store.runs.addParams(run.id, params));
-    await store.runs.setTags(run.id, tags);
+    refuseConflicts(run.id, params, await store.runs.addParams(run, params));
+    await store.runs.setTags(run, tags);
     if (metrics.length === 0) return;
     const ids = await keys.intern(
       tx,
       metrics.map((metric) => metric.key),
     );
     const now = deps.clock.now();
-    const points = metrics.map(({ key, value, step, at = now }): Point => ({ keyId: ids.get(key)!, value, step, at }));
-    await store.metrics.append(run.number, points);
-  });
-}
-
-/** Writes one metric point. */
-export async function logMetric(
-  { database, clock }: TrackingDeps,
-  keys: MetricKeys,
-  { runId, metric }: { runId: string; metric: NewMetric },
-): Promise<void> {
-  const { key, value, step, at = clock.now() } = checkMetric(metric);
-  await database.transaction(async (tx) => {
-    const run = await activeRunOf(tx, runId);
-    const ids = await keys.intern(tx, [key]);
-    await createMetricStore(tx).append(run.number, [{ keyId: ids.get(key)!, value, step, at }]);
+    const runNumber = run.number;
+    const points = metrics.map(
+      ({ key, value, step, at = now }): Point => ({ runNumber, keyId: ids.get(key)!, value, step, at }),
+    );
+    await store.metrics.append(points);
   });
 }
 
 const plainKey = /^(?!__proto__$)[A-Za-z0-9._/ -]{1,250}$/;
 
 /** Checks a point; the ordinary case without the schema, which costs more than the write. */
-function checkMetric(metric: NewMetric): Omit<Metric, 'at'> & { at?: number | undefined } {
+export function checkMetric(metric: NewMetric): Omit<Metric, 'at'> & { at?: number | undefined } {
   const { key, value, step = 0, at } = metric;
   const isPlain = typeof value === 'number' && Number.isSafeInteger(step) && plainKey.test(key);
   const isPlainTime = at === undefined || (Number.isSafeInteger(at) && Number(at) >= 0 && Number(at) < 8.64e15);

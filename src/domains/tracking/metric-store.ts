@@ -4,8 +4,9 @@ import { runPrepared } from '../../database/prepared.ts';
 import type { Metric } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
 
-/** A point under its interned key. */
+/** A point of a run, under its interned key. */
 export interface Point {
+  runNumber: number;
   keyId: number;
   value: number;
   step: number;
@@ -30,9 +31,13 @@ export function createMetricStore(queries: Queries) {
     keyIds: (keys: readonly string[]) => keyIds(db, keys),
     internKeys: (keys: readonly string[]) => internKeys(db, keys),
     /** Appends points, dropping exact duplicates, and moves the latest of each key. */
-    append: (runNumber: number, points: readonly Point[]) => append(db, runNumber, points),
+    append: (points: readonly Point[]) => append(db, points),
     latest: (runId: string, key: string) => latest(db, runId, key),
-    history: (at: { runNumber: number; keyId: number }, page: HistoryPage) => history(db, at, page),
+    history: (series: Series, page: HistoryPage) => history(db, series, page),
+    /** The first point at or after a step, and within it a time. */
+    seek: (series: Series, from: { step: number; at: number }) => seek(db, series, from),
+    /** The last point at or before a step. */
+    last: (series: Series, toStep: number) => last(db, series, toStep),
   };
 }
 
@@ -59,21 +64,21 @@ async function internKeys(db: Db, keys: readonly string[]): Promise<void> {
     .execute();
 }
 
-async function append(db: Db, runNumber: number, points: readonly Point[]): Promise<void> {
-  await write(db, { name: 'metric', build: (size) => insertPoints(db, size) }, { runNumber, points });
-  const newest = newestByKey(points);
-  await write(db, { name: 'latest', build: (size) => upsertLatest(db, size) }, { runNumber, points: newest });
+async function append(db: Db, points: readonly Point[]): Promise<void> {
+  await write(db, { name: 'metric', build: (size) => insertPoints(db, size) }, points);
+  await write(db, { name: 'latest', build: (size) => upsertLatest(db, size) }, newestByKey(points));
 }
 
-/** The newest point of each key, by key id so that two batches lock rows in the same order. */
+/** The newest point of each run and key, in an order so that two batches lock rows alike. */
 function newestByKey(points: readonly Point[]): readonly Point[] {
   if (points.length === 1) return points;
-  const newest = new Map<number, Point>();
+  const newest = new Map<string, Point>();
   for (const point of points) {
-    const known = newest.get(point.keyId);
-    if (!known || isNewer(point, known)) newest.set(point.keyId, point);
+    const series = `${point.runNumber}:${point.keyId}`;
+    const known = newest.get(series);
+    if (!known || isNewer(point, known)) newest.set(series, point);
   }
-  return [...newest.values()].sort((a, b) => a.keyId - b.keyId);
+  return [...newest.values()].sort((a, b) => a.runNumber - b.runNumber || a.keyId - b.keyId);
 }
 
 /** Whether a point counts as later: by step, then time, then value; any number beats NaN. */
@@ -89,16 +94,12 @@ interface Writing {
   build(size: number): Compilable<unknown>;
 }
 
-async function write(
-  db: Db,
-  { name, build }: Writing,
-  { runNumber, points }: { runNumber: number; points: readonly Point[] },
-): Promise<void> {
+async function write(db: Db, { name, build }: Writing, points: readonly Point[]): Promise<void> {
   for (let at = 0; at < points.length; ) {
     const size = chunkSizes.find((one) => one <= points.length - at)!;
     const bound: number[] = new Array(size * 6);
     for (let i = 0; i < size; i++) {
-      const { keyId, value, step, at: time } = points[at + i]!;
+      const { runNumber, keyId, value, step, at: time } = points[at + i]!;
       const isNan = Number.isNaN(value);
       bound[i * 6] = runNumber;
       bound[i * 6 + 1] = keyId;
@@ -156,14 +157,28 @@ async function latest(db: Db, runId: string, key: string): Promise<Metric | unde
 export interface HistoryPage {
   after?: Pick<Row, 'step' | 'at' | 'value' | 'is_nan'> | undefined;
   limit: number;
+  /** Steps to begin and to end with. */
+  from?: number | undefined;
+  to?: number | undefined;
 }
 
-function history(db: Db, at: { runNumber: number; keyId: number }, { after, limit }: HistoryPage) {
+/** The points of one metric of one run. */
+export interface Series {
+  runNumber: number;
+  keyId: number;
+}
+
+/** A point as it is kept: NaN is 0 with `is_nan` 1. */
+export type StoredPoint = Pick<Row, 'step' | 'at' | 'value' | 'is_nan'>;
+
+function history(db: Db, at: Series, { after, limit, from, to }: HistoryPage): Promise<StoredPoint[]> {
   return db
     .selectFrom('metric')
     .select(['step', 'at', 'value', 'is_nan'])
     .where('run_number', '=', at.runNumber)
     .where('key_id', '=', at.keyId)
+    .$if(from !== undefined, (q) => q.where('step', '>=', from!))
+    .$if(to !== undefined, (q) => q.where('step', '<=', to!))
     .$if(after !== undefined, (q) =>
       q.where((e) =>
         e(
@@ -179,4 +194,40 @@ function history(db: Db, at: { runNumber: number; keyId: number }, { after, limi
     .orderBy('is_nan')
     .limit(limit)
     .execute();
+}
+
+async function seek(
+  db: Db,
+  { runNumber, keyId }: Series,
+  from: { step: number; at: number },
+): Promise<StoredPoint | undefined> {
+  const build = () =>
+    db
+      .selectFrom('metric')
+      .select(['step', 'at', 'value', 'is_nan'])
+      .where('run_number', '=', 0)
+      .where('key_id', '=', 0)
+      .where((e) => e(e.refTuple('step', 'at'), '>=', e.tuple(0, 0)))
+      .orderBy('step')
+      .orderBy('at')
+      .orderBy('value')
+      .orderBy('is_nan')
+      .limit(sql.lit(1));
+  const bound = [runNumber, keyId, from.step, from.at];
+  return (await runPrepared<StoredPoint>(db as unknown as Queries, { name: 'metric-seek', build }, bound))[0];
+}
+
+function last(db: Db, { runNumber, keyId }: Series, toStep: number): Promise<StoredPoint | undefined> {
+  return db
+    .selectFrom('metric')
+    .select(['step', 'at', 'value', 'is_nan'])
+    .where('run_number', '=', runNumber)
+    .where('key_id', '=', keyId)
+    .where('step', '<=', toStep)
+    .orderBy('step', 'desc')
+    .orderBy('at', 'desc')
+    .orderBy('value', 'desc')
+    .orderBy('is_nan', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }

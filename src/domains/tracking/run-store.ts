@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
 import { runPrepared } from '../../database/prepared.ts';
-import type { CodeVersion, DatasetInput, Environment, Lifecycle, RunInfo, RunStatus } from './schema.ts';
+import type { CodeVersion, Environment, Lifecycle, RunInfo, RunStatus } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
 
 type RunRow = Selectable<TrackingTables['run']>;
@@ -16,28 +16,29 @@ export interface StoredRun extends RunInfo {
   number: number;
 }
 
-/** All SQL of runs, their parameters, tags and inputs. */
+/** All SQL of runs, their parameters and tags. */
 export function createRunStore(queries: Queries) {
   const db = open(queries);
   return {
     insert: (run: RunInfo) => insertRun(db, run),
     find: (id: string) => findRun(db, id),
     update: (id: string, change: Partial<RunRow>) => updateRun(db, id, change),
-    addParams: (id: string, params: Record<string, string>) => addParams(db, id, params),
-    setTags: (id: string, tags: Record<string, string>) => setTags(db, id, tags),
+    addParams: (run: RunInfo, params: Record<string, string>) => addParams(db, run, params),
+    setTags: (run: RunInfo, tags: Record<string, string>) => setTags(db, run, tags),
     deleteTag: (id: string, key: string) => deleteTag(db, id, key),
-    addInputs: (id: string, inputs: readonly DatasetInput[]) => addInputs(db, id, inputs),
-    inputs: (id: string) => inputsOf(db, id),
   };
 }
 
 /** Gives the run the next number; the caller holds the lock `run-numbers`. */
 async function insertRun(db: Db, run: RunInfo): Promise<StoredRun> {
-  const last = await db
-    .selectFrom('run')
-    .select((e) => e.fn.max('number').as('last'))
-    .executeTakeFirst();
-  const number = Number(last?.last ?? 0) + 1;
+  const last = (table: 'run' | 'metric_orphan', column: 'number' | 'run_number') =>
+    db
+      .selectFrom(table)
+      .select((e) => e.fn.max(e.ref(column as never)).as('last'))
+      .executeTakeFirst();
+  // A number whose points are still being removed is not free yet.
+  const [taken, orphan] = [await last('run', 'number'), await last('metric_orphan', 'run_number')];
+  const number = Math.max(Number(taken?.last ?? 0), Number(orphan?.last ?? 0)) + 1;
   await db
     .insertInto('run')
     .values({
@@ -92,14 +93,14 @@ async function updateRun(db: Db, id: string, change: Partial<RunRow>): Promise<v
 /** Adds parameters; gives those that have another value already, with it. */
 async function addParams(
   db: Db,
-  id: string,
+  { id, startedAt }: RunInfo,
   params: Record<string, string>,
 ): Promise<{ key: string; value: string }[]> {
   const keys = Object.keys(params);
   if (keys.length === 0) return [];
   await db
     .insertInto('run_param')
-    .values(keys.map((key) => ({ run_id: id, key, value: params[key]! })))
+    .values(keys.map((key) => ({ run_id: id, key, value: params[key]!, started_at: startedAt })))
     .onConflict((conflict) => conflict.columns(['run_id', 'key']).doNothing())
     .execute();
   const rows = await db
@@ -111,13 +112,13 @@ async function addParams(
   return rows.filter((row) => params[row.key] !== row.value);
 }
 
-async function setTags(db: Db, id: string, tags: Record<string, string>): Promise<void> {
+async function setTags(db: Db, { id, startedAt }: RunInfo, tags: Record<string, string>): Promise<void> {
   // Sorted, so that two batches at once lock rows in the same order.
   const keys = Object.keys(tags).sort();
   if (keys.length === 0) return;
   await db
     .insertInto('run_tag')
-    .values(keys.map((key) => ({ run_id: id, key, value: tags[key]! })))
+    .values(keys.map((key) => ({ run_id: id, key, value: tags[key]!, started_at: startedAt })))
     .onConflict((conflict) =>
       conflict.columns(['run_id', 'key']).doUpdateSet((e) => ({ value: e.ref('excluded.value') })),
     )
@@ -127,48 +128,4 @@ async function setTags(db: Db, id: string, tags: Record<string, string>): Promis
 async function deleteTag(db: Db, id: string, key: string): Promise<boolean> {
   const result = await db.deleteFrom('run_tag').where('run_id', '=', id).where('key', '=', key).executeTakeFirst();
   return result.numDeletedRows > 0n;
-}
-
-/** Adds inputs that the run does not have yet; gives those that were new. */
-async function addInputs(db: Db, id: string, inputs: readonly DatasetInput[]): Promise<DatasetInput[]> {
-  const known = await inputsOf(db, id);
-  const added: DatasetInput[] = [];
-  for (const input of inputs) {
-    const result = await db
-      .insertInto('run_input')
-      .values({
-        run_id: id,
-        name: input.name,
-        digest: input.digest,
-        version_id: input.versionId ?? null,
-        context: input.context,
-        source: input.source ?? null,
-        schema: input.schema ?? null,
-        profile: input.profile ?? null,
-        sequence: known.length + added.length,
-      })
-      .onConflict((conflict) => conflict.columns(['run_id', 'name', 'digest']).doNothing())
-      .executeTakeFirst();
-    if ((result.numInsertedOrUpdatedRows ?? 0n) > 0n) added.push(input);
-  }
-  return added;
-}
-
-async function inputsOf(db: Db, id: string): Promise<DatasetInput[]> {
-  const rows = await db
-    .selectFrom('run_input')
-    .selectAll()
-    .where('run_id', '=', id)
-    .orderBy('sequence')
-    .orderBy('name')
-    .execute();
-  return rows.map((row) => ({
-    name: row.name,
-    digest: row.digest,
-    context: row.context,
-    ...(row.version_id === null ? {} : { versionId: row.version_id }),
-    ...(row.source === null ? {} : { source: row.source }),
-    ...(row.schema === null ? {} : { schema: row.schema }),
-    ...(row.profile === null ? {} : { profile: row.profile }),
-  }));
 }

@@ -11,6 +11,7 @@ import type { StoredRun } from './run-store.ts';
 import {
   type DatasetInput,
   newRunSchema,
+  type Run,
   type RunDetails,
   type RunInfo,
   type RunStatus,
@@ -22,6 +23,8 @@ import { createTrackingStore } from './store.ts';
 export function infoOf({ number: _, ...info }: StoredRun): RunInfo {
   return info;
 }
+
+const everything = { metrics: 'all', params: 'all', tags: 'all' } as const;
 
 function subjectOf(run: RunInfo) {
   return { kind: 'run', id: run.id, name: run.name };
@@ -59,8 +62,8 @@ export async function createRun(deps: TrackingDeps, actor: Actor, given: unknown
       code: asked.code ?? null,
       environment: asked.environment ?? null,
     });
-    refuseConflicts(run.id, asked.params ?? {}, await store.addParams(run.id, asked.params ?? {}));
-    await store.setTags(run.id, asked.tags ?? {});
+    refuseConflicts(run.id, asked.params ?? {}, await store.addParams(run, asked.params ?? {}));
+    await store.setTags(run, asked.tags ?? {});
     const { experimentId, status, parentRunId } = run;
     const data = { experimentId, status, parentRunId, commit: run.code?.commit ?? null };
     await ledger.append(tx, { type: 'run.created', actor, subject: subjectOf(run), data });
@@ -72,9 +75,20 @@ export async function createRun(deps: TrackingDeps, actor: Actor, given: unknown
 /** A run with all it logged. */
 export async function runDetails(queries: Queries, id: string): Promise<RunDetails> {
   const stored = await runOf(queries, id);
-  const store = createTrackingStore(queries);
-  const [run] = await store.search.fill([stored], { metrics: 'all', params: 'all', tags: 'all' });
-  return { ...run!, inputs: await store.runs.inputs(id) };
+  const runs = await createTrackingStore(queries).search.fill([stored], everything);
+  return (await withInputs(queries, runs))[0]!;
+}
+
+/** Runs with the datasets and models they read and the models they made. */
+export async function withInputs(queries: Queries, runs: readonly Run[]): Promise<RunDetails[]> {
+  const found = await createTrackingStore(queries).inputs.of(runs.map((run) => run.id));
+  return runs.map((run) =>
+    Object.assign(run, {
+      inputs: found.inputs.get(run.id) ?? [],
+      modelInputs: found.modelInputs.get(run.id) ?? [],
+      modelOutputs: found.modelOutputs.get(run.id) ?? [],
+    }),
+  );
 }
 
 /** Changes a run; a final status ends it, a status that is not final opens it again. */
@@ -93,11 +107,14 @@ export async function updateRun(deps: TrackingDeps, actor: Actor, change: unknow
       endedAt: isFinal(status) ? ended : null,
       code: asked.code ?? before.code,
       environment: asked.environment ?? before.environment,
+      parentRunId: asked.parentRunId === undefined ? before.parentRunId : asked.parentRunId,
     };
+    if (after.parentRunId !== null && after.parentRunId !== before.parentRunId) await runOf(tx, after.parentRunId);
     await createTrackingStore(tx).runs.update(before.id, {
       name: after.name,
       status,
       ended_at: after.endedAt,
+      parent_run_id: after.parentRunId,
       code: after.code && JSON.stringify(after.code),
       environment: after.environment && JSON.stringify(after.environment),
     });
@@ -137,7 +154,7 @@ export async function addInputs(
   actor: Actor,
   { tx, run, inputs }: { tx: Queries; run: RunInfo; inputs: readonly DatasetInput[] },
 ): Promise<void> {
-  const added = await createTrackingStore(tx).runs.addInputs(run.id, inputs);
+  const added = await createTrackingStore(tx).inputs.addInputs(run.id, inputs);
   if (added.length === 0) return;
   const shown = added.map(({ name, digest, context, versionId = null }) => ({ name, digest, context, versionId }));
   const data = { experimentId: run.experimentId, inputs: shown };

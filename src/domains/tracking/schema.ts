@@ -128,14 +128,23 @@ export const datasetInputSchema = z
     name: text(500).min(1),
     digest: text(128).min(1),
     versionId: text(100).optional().describe('The id of the dataset version of this platform.'),
-    context: text(250).default('').describe('What for: training, validation, test …'),
+    context: text(500).default('').describe('What for: training, validation, test …'),
+    sourceType: text(250).optional().describe('What sort of place the source is, such as `local` or `http`.'),
     source: text(65_536).optional().describe('Where it came from, for data kept elsewhere.'),
-    schema: text(1_000_000).optional(),
-    profile: text(1_000_000).optional(),
+    schema: text(1_048_576).optional(),
+    profile: text(16_777_216).optional(),
+    tags: z.record(z.string().min(1).max(255), text(500)).optional().describe('What else is said of this use.'),
   })
   .meta({ id: 'DatasetInput' });
 /** A dataset a run read. */
 export type DatasetInput = z.output<typeof datasetInputSchema>;
+
+/** A model that a run made, at a step of its training. */
+export const modelOutputSchema = z
+  .object({ modelId: text(100).min(1), step: wholeNumber.default(0) })
+  .meta({ id: 'ModelOutput' });
+/** A model that a run made, at a step of its training. */
+export type ModelOutput = z.output<typeof modelOutputSchema>;
 
 /** An experiment to create. */
 export const newExperimentSchema = z.object({
@@ -185,6 +194,7 @@ export const runChangeSchema = z.object({
   endedAt: timeMs.optional().describe('Now, unless given, when the status becomes a final one.'),
   code: codeVersionSchema.optional(),
   environment: environmentSchema.optional(),
+  parentRunId: runIdSchema.nullable().optional(),
 });
 /** What may change about a run. */
 export type RunChange = z.input<typeof runChangeSchema>;
@@ -213,9 +223,20 @@ export interface Run extends RunInfo {
   tags: Record<string, string>;
 }
 
-/** A run with its dataset inputs. */
+/** A run with the datasets and models it read and the models it made. */
 export interface RunDetails extends Run {
   inputs: DatasetInput[];
+  /** Ids of logged models that it read. */
+  modelInputs: string[];
+  modelOutputs: ModelOutput[];
+}
+
+/** A dataset that runs of an experiment read. */
+export interface DatasetUse {
+  experimentId: string;
+  name: string;
+  digest: string;
+  context: string;
 }
 
 /** A file or folder among a run's artifacts. */

@@ -1,167 +1,163 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Queries } from '../../database/database.ts';
-import { attributeKind, type Filter, isNumeric, type OrderTerm } from '../../kernel/filter/index.ts';
-import { columnOf, toCondition } from './filter-sql.ts';
+import type { Filter, OrderTerm } from '../../kernel/filter/index.ts';
+import { toCondition } from './filter-sql.ts';
 import { toRun } from './run-store.ts';
-import type { Metric, Run } from './schema.ts';
+import { fillRuns, type Projection } from './run-values.ts';
+import { afterKey, type KeyPart, type SortColumn, sortColumn } from './search-order.ts';
+import { beginCondition, beginTable, choosePath, demandsOf, type SearchPath } from './search-path.ts';
 import type { TrackingTables } from './tables.ts';
 
-/** Which runs to read: filter, order, and the sort key to go on after (a rank and a value for each term, then the id). */
+/** Which runs to read: filter, order, and the sort key to go on after (a rank and a value for each term, then the number). */
 export interface RunRows {
   experimentIds?: readonly string[] | undefined;
   lifecycle: 'active' | 'deleted' | 'all';
   filter?: Filter | undefined;
   order: readonly OrderTerm[];
-  after?: readonly (string | number)[] | undefined;
+  after?: readonly KeyPart[] | undefined;
   limit: number;
-}
-
-/** What to return of a run: everything, or some keys. */
-export interface Projection {
-  metrics: 'all' | readonly string[];
-  params: 'all' | readonly string[];
-  tags: 'all' | readonly string[];
 }
 
 /** A run found, and its sort key. */
 export interface FoundRun {
   run: ReturnType<typeof toRun>;
-  key: (string | number)[];
+  key: KeyPart[];
 }
 
-type Db = ReturnType<typeof open>;
-type RunRow = Selectable<TrackingTables['run']>;
+type Row = Selectable<TrackingTables['run']> & Record<string, KeyPart>;
 
-function open(queries: Queries) {
-  return queries.withTables<TrackingTables>();
+/** A piece of a search that one query answers in order: all of its runs come before those of the next piece. */
+interface Piece {
+  path: SearchPath;
+  sort: readonly SortColumn[];
+  /** The rank of the first term, where the piece holds but one. */
+  rank?: number;
+  where?: RawBuilder<boolean>;
 }
 
 /** All SQL that finds runs and reads what they logged. */
 export function createSearchStore(queries: Queries) {
-  const db = open(queries);
   return {
-    find: (rows: RunRows) => findRuns(db, rows),
+    find: (rows: RunRows) => findRuns(queries, rows),
     /** Adds the latest metrics, parameters and tags that a projection asks for. */
-    fill: (runs: readonly ReturnType<typeof toRun>[], projection: Projection) => fillRuns(db, runs, projection),
+    fill: (runs: readonly ReturnType<typeof toRun>[], projection: Projection) => fillRuns(queries, runs, projection),
   };
 }
 
-/** One column of the order: where it is sorted first to last by `rank` (there, NaN, missing), then by value. */
-interface SortColumn {
-  /** Absent where nothing is ever missing: a plain column lets an index give the order. */
-  rank?: RawBuilder<number>;
-  value: RawBuilder<unknown>;
-  descending: boolean;
-  numeric: boolean;
-}
-
-async function findRuns(db: Db, rows: RunRows): Promise<FoundRun[]> {
-  const sort = rows.order.map(sortColumn);
-  const last = { value: sql.ref('run.id'), descending: rows.order.length === 0 || rows.order[0]!.descending };
-  let query = db.selectFrom('run').selectAll('run').limit(rows.limit);
-  if (rows.experimentIds) query = query.where('run.experiment_id', 'in', ['', ...rows.experimentIds]);
-  if (rows.lifecycle !== 'all') query = query.where('run.lifecycle', '=', rows.lifecycle);
-  if (rows.filter) query = query.where(toCondition(db as unknown as Queries, rows.filter));
-  if (rows.after) query = query.where(afterKey(sort, last, rows.after));
-  sort.forEach((column, i) => {
-    if (column.rank) query = query.select(column.rank.as(`rank_${i}`)).orderBy(sql.ref(`rank_${i}`));
-    query = query
-      .select(column.value.as(`value_${i}`))
-      .orderBy(sql.ref(`value_${i}`), column.descending ? 'desc' : 'asc');
-  });
-  query = query.orderBy('run.id', last.descending ? 'desc' : 'asc');
-  const found = (await query.execute()) as (RunRow & Record<string, string | number>)[];
-  return found.map((row) => {
-    const parts = sort.flatMap((_, i) => [Number(row[`rank_${i}`] ?? 0), String(row[`value_${i}`])]);
-    return { run: toRun(row), key: [...parts, row.id] };
-  });
-}
-
-/** The types of a sort key's parts, for its page token. */
-export function sortKeyTypes(order: readonly OrderTerm[]): ('string' | 'number')[] {
-  return [...order.flatMap(() => ['number', 'string'] as const), 'string'];
-}
-
-function sortColumn({ field, descending }: OrderTerm): SortColumn {
-  if (field.kind === attributeKind) {
-    const column = sql.ref(columnOf(field.key));
-    const numeric = isNumeric(field);
-    if (field.key !== 'endedAt' && field.key !== 'parentRunId') return { value: column, descending, numeric };
-    const empty = numeric ? sql.lit(0) : sql.lit('');
-    const rank = sql<number>`case when ${column} is null then 2 else 0 end`;
-    return { rank, value: sql`coalesce(${column}, ${empty})`, descending, numeric };
-  }
-  if (field.kind === 'metric') {
-    const of = (what: RawBuilder<unknown>) => sql`(select ${what} from metric_latest o where o.run_number = run.number
-      and o.key_id = (select k.id from metric_key k where k.key = ${field.key}))`;
-    const rank = sql<number>`coalesce(${of(sql.ref('o.is_nan'))}, 2)`;
-    return { rank, value: sql`coalesce(${of(sql.ref('o.value'))}, 0.0)`, descending, numeric: true };
-  }
-  const table = sql.table(field.kind === 'param' ? 'run_param' : 'run_tag');
-  const value = sql`(select o.value from ${table} o where o.run_id = run.id and o.key = ${field.key})`;
-  const rank = sql<number>`case when ${value} is null then 2 else 0 end`;
-  return { rank, value: sql`coalesce(${value}, '')`, descending, numeric: false };
-}
-
-/** Rows that come after a sort key: later in the first column, or equal there and later in the rest. */
-function afterKey(
-  sort: readonly SortColumn[],
-  last: { value: RawBuilder<unknown>; descending: boolean },
-  key: readonly (string | number)[],
-): RawBuilder<boolean> {
-  const later = (column: RawBuilder<unknown>, descending: boolean) => sql`${column} ${descending ? sql`<` : sql`>`} `;
-  let rest = sql<boolean>`${later(last.value, last.descending)}${key.at(-1)}`;
-  for (let i = sort.length - 1; i >= 0; i--) {
-    const { rank, value, descending, numeric } = sort[i]!;
-    const [atRank, atValue] = [Number(key[i * 2]), numeric ? Number(key[i * 2 + 1]) : String(key[i * 2 + 1])];
-    rest = sql<boolean>`(${later(value, descending)}${atValue} or (${value} = ${atValue} and ${rest}))`;
-    if (rank) rest = sql<boolean>`(${rank} > ${atRank} or (${rank} = ${atRank} and ${rest}))`;
-  }
-  return rest;
-}
-
-async function fillRuns(db: Db, runs: readonly ReturnType<typeof toRun>[], projection: Projection): Promise<Run[]> {
-  if (runs.length === 0) return [];
-  const filled = new Map<string, Run>();
-  const byNumber = new Map<number, Run>();
-  for (const { number, ...info } of runs) {
-    const run: Run = { ...info, metrics: {}, params: {}, tags: {} };
-    filled.set(info.id, run);
-    byNumber.set(number, run);
-  }
-  if (projection.metrics === 'all' || projection.metrics.length > 0) {
-    for (const [number, metric] of await metricsOf(db, [...byNumber.keys()], projection.metrics)) {
-      byNumber.get(number)!.metrics[metric.key] = metric;
+async function findRuns(queries: Queries, rows: RunRows): Promise<FoundRun[]> {
+  if (rows.experimentIds?.length === 0) return [];
+  const path = await choosePath(queries, rows);
+  const found: FoundRun[] = [];
+  for (const piece of piecesOf(path, rows)) {
+    const rest = { ...rows, limit: rows.limit - found.length };
+    // A piece before the one that the last page ended in has nothing left, a later one is still whole.
+    if (rows.after && piece.rank !== undefined) {
+      const endedIn = Number(rows.after[0]);
+      if (piece.rank < endedIn) continue;
+      if (piece.rank > endedIn) rest.after = undefined;
     }
+    found.push(...(await readPiece(queries, piece, rest)));
+    if (found.length >= rows.limit) break;
   }
-  for (const what of ['params', 'tags'] as const) {
-    const keys = projection[what];
-    if (keys !== 'all' && keys.length === 0) continue;
-    const pairs = await db
-      .selectFrom(what === 'params' ? 'run_param' : 'run_tag')
-      .selectAll()
-      .where('run_id', 'in', [...filled.keys()])
-      .$if(keys !== 'all', (q) => q.where('key', 'in', [...(keys as readonly string[])]))
-      .execute();
-    for (const pair of pairs) filled.get(pair.run_id)![what][pair.key] = pair.value;
-  }
-  return [...filled.values()];
+  return found;
 }
 
-async function metricsOf(
-  db: Db,
-  numbers: readonly number[],
-  keys: 'all' | readonly string[],
-): Promise<[number, Metric][]> {
-  const rows = await db
-    .selectFrom('metric_latest as l')
-    .innerJoin('metric_key as k', 'k.id', 'l.key_id')
-    .select(['l.run_number', 'k.key', 'l.value', 'l.is_nan', 'l.step', 'l.at'])
-    .where('l.run_number', 'in', [...numbers])
-    .$if(keys !== 'all', (q) => q.where('k.key', 'in', [...(keys as readonly string[])]))
-    .execute();
-  return rows.map(({ run_number, is_nan, ...metric }) => [
-    run_number,
-    { ...metric, value: is_nan ? Number.NaN : metric.value },
-  ]);
+/** An order by a metric is read in three pieces: numbers, NaN, runs without the metric. */
+function piecesOf(path: SearchPath, rows: RunRows): Piece[] {
+  const sort = rows.order.map(sortColumn);
+  if (path.by === 'pair' && rows.order[0]!.field.key === 'startedAt' && !sort[0]!.rank) {
+    return [{ path, sort: [{ ...sort[0]!, value: sql.ref('d.started_at') }, ...sort.slice(1)] }];
+  }
+  if (path.by !== 'order') return [{ path, sort }];
+  const [first, ...others] = sort as [SortColumn, ...SortColumn[]];
+  const plain = (value: RawBuilder<unknown>) => ({ value, descending: first.descending, numeric: true });
+  const numbers: Piece = { path, sort: [plain(sql.ref('d.value')), ...others], rank: 0 };
+  const demands = demandsOf(rows.filter).filter(({ field }) => field.kind === 'metric' && field.key === path.key);
+  const operators = demands.map(({ operator }) => operator).filter((one) => one !== 'is null');
+  const key = sql`(select k.id from metric_key k where k.key = ${path.key})`;
+  const having = (test: RawBuilder<unknown>) =>
+    sql<boolean>`exists (select 1 from metric_latest n where n.run_number = run.number and n.key_id = ${key} and ${test})`;
+  const runs = { path: { by: 'runs' }, sort: [plain(sql.lit(0)), ...others] } as const;
+  const pieces: Piece[] = [numbers];
+  if (operators.every((one) => one === '!=')) pieces.push({ ...runs, rank: 1, where: having(sql`n.is_nan = 1`) });
+  if (operators.length === 0) pieces.push({ ...runs, rank: 2, where: sql<boolean>`not ${having(sql`1 = 1`)}` });
+  return pieces;
+}
+
+async function readPiece(queries: Queries, piece: Piece, rows: RunRows): Promise<FoundRun[]> {
+  const branches = piece.path.by === 'runs' ? branchesOf(rows) : [rows];
+  const [first, ...others] = branches.map((branch) => pieceQuery(queries, piece, branch));
+  const db = queries.withTables<TrackingTables>();
+  let query = first!;
+  if (others.length > 0) {
+    let union = db.selectFrom(first!.as('b')).selectAll();
+    for (const other of others) union = union.unionAll(db.selectFrom(other.as('b')).selectAll());
+    const merged = db.selectFrom(union.as('found')).selectAll().limit(rows.limit) as unknown as Select;
+    query = ordered(merged, piece.sort, 'number');
+  }
+  const found = (await query.execute()) as unknown as Row[];
+  return found.map((row) => {
+    const parts = piece.sort.flatMap((_, i): KeyPart[] => [
+      i === 0 && piece.rank !== undefined ? piece.rank : Number(row[`rank_${i}`] ?? 0),
+      String(row[`value_${i}`]),
+    ]);
+    return { run: toRun(row), key: [...parts, row.number] };
+  });
+}
+
+/** Few experiments and both lifecycles are read one by one, each in the order of the index, and merged. */
+function branchesOf(rows: RunRows): RunRows[] {
+  const { experimentIds, lifecycle } = rows;
+  const lifecycles = lifecycle === 'all' ? (['active', 'deleted'] as const) : [lifecycle];
+  const groups = experimentIds && experimentIds.length <= 8 ? experimentIds.map((id) => [id]) : [experimentIds];
+  return groups.flatMap((group) => lifecycles.map((one) => ({ ...rows, experimentIds: group, lifecycle: one })));
+}
+
+function fromRuns(queries: Queries) {
+  return queries.withTables<TrackingTables>().selectFrom('run');
+}
+
+type FromRuns = ReturnType<typeof fromRuns>;
+type Select = ReturnType<typeof selectRuns>;
+
+function selectRuns(from: FromRuns, limit: number) {
+  return from.selectAll('run').limit(limit);
+}
+
+function pieceQuery(queries: Queries, { path, sort, where }: Piece, rows: RunRows): Select {
+  let query = selectRuns(path.by === 'runs' ? fromRuns(queries) : begun(queries, path), rows.limit);
+  const [only, ...more] = rows.experimentIds ?? [];
+  if (more.length > 0) {
+    // Not by the index: with many experiments it would have to sort all their runs.
+    query = query.where(sql<boolean>`(run.experiment_id || '') in (${sql.join([only, ...more])})`);
+  } else if (only !== undefined) query = query.where('run.experiment_id', '=', only);
+  if (rows.lifecycle !== 'all') query = query.where('run.lifecycle', '=', rows.lifecycle);
+  if (rows.filter) query = query.where(toCondition(queries, rows.filter));
+  if (where) query = query.where(where);
+  if (rows.after) query = query.where(afterKey(sort, rows.after));
+  sort.forEach((column, i) => {
+    if (column.rank) query = query.select(column.rank.as(`rank_${i}`)) as Select;
+    query = query.select(column.value.as(`value_${i}`)) as Select;
+  });
+  return ordered(query, sort, 'run.number');
+}
+
+/** A cross join keeps its order: the search begins where its path says. */
+function begun(queries: Queries, path: Exclude<SearchPath, { by: 'runs' }>): FromRuns {
+  const db = queries.withTables<TrackingTables>();
+  const joined = path.by === 'pair' ? sql<boolean>`run.id = d.run_id` : sql<boolean>`run.number = d.run_number`;
+  return db
+    .selectFrom(`${beginTable(path)} as d` as 'metric_latest as d')
+    .crossJoin('run')
+    .where(beginCondition(path)!)
+    .where(joined) as unknown as FromRuns;
+}
+
+function ordered(query: Select, sort: readonly SortColumn[], number: string): Select {
+  let sorted = query;
+  sort.forEach((column, i) => {
+    if (column.rank) sorted = sorted.orderBy(sql.ref(`rank_${i}`));
+    sorted = sorted.orderBy(sql.ref(`value_${i}`), column.descending ? 'desc' : 'asc');
+  });
+  return sorted.orderBy(sql.ref(number), 'desc');
 }

@@ -5,13 +5,15 @@ import { parseAs } from '../../kernel/parse.ts';
 import { createArtifacts } from './artifacts.ts';
 import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
 import { createExperiments } from './experiments.ts';
-import { checkKey, createMetricKeys, logBatch, logMetric } from './log-batch.ts';
+import { checkKey, createMetricKeys, logBatch } from './log-batch.ts';
+import { createMetricQueue } from './metric-queue.ts';
 import { createRunReports } from './reports.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
 import { addInputs, createRun, infoOf, moveRun, runDetails, updateRun } from './runs.ts';
+import { sampleMetric, shownPoint } from './sample-metric.ts';
 import { createSavedViews } from './saved-views.ts';
-import { datasetInputSchema, type Metric } from './schema.ts';
-import { searchRuns } from './search.ts';
+import { datasetInputSchema, type Metric, modelOutputSchema } from './schema.ts';
+import { searchRunDetails, searchRuns } from './search.ts';
 import { createTrackingStore } from './store.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -19,6 +21,7 @@ import type { Tracking } from './tracking.ts';
 export function createTracking(deps: TrackingDeps): Tracking {
   const { database } = deps;
   const keys = createMetricKeys(deps);
+  const queue = createMetricQueue(deps, keys);
   const store = createTrackingStore(database.query);
   const artifacts = createArtifacts(deps);
   return {
@@ -34,12 +37,17 @@ export function createTracking(deps: TrackingDeps): Tracking {
       delete: (actor, id) => moveRun(deps, actor, { id, to: 'deleted' }),
       restore: (actor, id) => moveRun(deps, actor, { id, to: 'active' }),
       log: (runId, batch) => logBatch(deps, keys, { ...batch, runId }),
-      logMetric: (runId, metric) => logMetric(deps, keys, { runId, metric }),
+      logMetric: async (runId, metric) => queue.write(runId, metric),
       deleteTag: (runId, key) => deleteTag(deps, runId, key),
       logInputs: (actor, runId, inputs) => logInputs(deps, actor, { runId, inputs }),
+      logModelInputs: (runId, modelIds) => logModels(deps, runId, { inputs: modelIds }),
+      logModelOutputs: (runId, outputs) => logModels(deps, runId, { outputs }),
+      datasets: (experimentIds, limit) => store.inputs.datasets(experimentIds, limit),
       latestMetric: (runId, key) => store.metrics.latest(runId, key),
       metricHistory: (runId, key, page) => metricHistory(deps, { runId, key }, page),
+      sampleMetric: (runIds, key, sample) => sampleMetric(deps, { runIds, key }, sample),
       search: (search) => searchRuns(deps, search),
+      searchDetails: (search) => searchRunDetails(deps, search),
       artifacts: createRunArtifacts(deps, artifacts),
     },
   };
@@ -65,6 +73,22 @@ async function logInputs(
   });
 }
 
+async function logModels(
+  { database }: TrackingDeps,
+  runId: string,
+  { inputs = [], outputs = [] }: { inputs?: unknown; outputs?: unknown },
+): Promise<void> {
+  const modelIds = parseAs(modelOutputSchema.shape.modelId.array().max(1000), inputs);
+  const made = parseAs(modelOutputSchema.array().max(1000), outputs);
+  await database.transaction(async (tx) => {
+    await database.lock(tx, `run:${runId}`);
+    await activeRunOf(tx, runId);
+    const store = createTrackingStore(tx).inputs;
+    await store.addModelInputs(runId, modelIds);
+    await store.addModelOutputs(runId, made);
+  });
+}
+
 async function metricHistory(
   { database }: TrackingDeps,
   { runId, key }: { runId: string; key: string },
@@ -79,8 +103,5 @@ async function metricHistory(
   const after = part && { step: Number(part[0]), at: Number(part[1]), value: Number(part[2]), is_nan: Number(part[3]) };
   const rows = await store.history({ runNumber: number, keyId }, { after, limit: limit + 1 });
   const page = toPage(rows, limit, (row) => [row.step, row.at, String(row.value), row.is_nan]);
-  return {
-    ...page,
-    items: page.items.map(({ is_nan, ...point }) => ({ key, ...point, value: is_nan ? Number.NaN : point.value })),
-  };
+  return { ...page, items: page.items.map((point) => shownPoint(key, point)) };
 }

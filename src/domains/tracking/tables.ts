@@ -64,6 +64,8 @@ export type TrackingTables = {
   metric_key: { id: number; key: string };
   metric: MetricColumns;
   metric_latest: MetricColumns;
+  /** Runs that are gone while their points are still being removed. */
+  metric_orphan: { run_number: number };
   artifact: {
     /** A run's id, `m-…` of a logged model, `tr-…` of a trace, or `''` for files that belong to nobody. */
     owner: string;

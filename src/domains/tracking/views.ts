@@ -8,6 +8,7 @@ import {
   type Experiment,
   environmentSchema,
   type Metric,
+  modelOutputSchema,
   type Run,
   type RunDetails,
   type RunInfo,
@@ -61,7 +62,12 @@ export const runView = z
   .meta({ id: 'Run' });
 /** A run with its inputs, as the API shows it. */
 export const runDetailsView = z
-  .object({ ...runView.shape, inputs: z.array(datasetInputSchema) })
+  .object({
+    ...runView.shape,
+    inputs: z.array(datasetInputSchema),
+    modelInputs: z.array(z.string()).describe('Ids of logged models that it read.'),
+    modelOutputs: z.array(modelOutputSchema).describe('Logged models that it made.'),
+  })
   .meta({ id: 'RunDetails' });
 
 /** An artifact as the API shows it. */

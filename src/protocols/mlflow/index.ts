@@ -9,9 +9,15 @@ import { webhookRoutes } from './webhooks.ts';
 export { createMlflowWebhookFormat } from './webhook-format.ts';
 
 /** The domains that MLflow clients reach. */
-export type MlflowServices = ArtifactServices & { notify: Notify };
+export type MlflowServices = ArtifactServices & LoggedModelServices & { notify: Notify };
 
 /** Every route of the MLflow REST API, under `/api` and `/ajax-api`. */
 export function mlflowRoutes(services: MlflowServices, options: MlflowOptions): Route[] {
-  return [...artifactRoutes(services), ...ownersArtifactRoutes(services), ...webhookRoutes(services.notify), ...serverInfoRoutes(options)];
+  return [
+    ...artifactRoutes(services),
+    ...ownersArtifactRoutes(services),
+    ...webhookRoutes(services.notify),
+    ...loggedModelRoutes(services),
+    ...serverInfoRoutes(options),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Blobs } from '../blobs/index.ts';
 import type { Data } from '../domains/data/index.ts';
+import type { Folders } from '../domains/folders/index.ts';
 import type { Governance } from '../domains/governance/index.ts';
 import type { Identity } from '../domains/identity/index.ts';
 import type { Insights } from '../domains/insights/index.ts';
@@ -10,7 +11,8 @@ import type { Pipelines } from '../domains/pipelines/index.ts';
 import type { Projects } from '../domains/projects/index.ts';
 import type { Registry } from '../domains/registry/index.ts';
 import type { Serving } from '../domains/serving/index.ts';
-import type { Tracking } from '../domains/tracking/index.ts';
+import type { Traces } from '../domains/traces/index.ts';
+import type { Purging, Tracking } from '../domains/tracking/index.ts';
 import type { Training } from '../domains/training/index.ts';
 import type { Audit, Ledger } from '../ledger/index.ts';
 
@@ -20,7 +22,10 @@ export interface Services {
   data: Data;
   pipelines: Pipelines;
   tracking: Tracking;
+  purging: Purging;
+  folders: Folders;
   loggedModels: LoggedModels;
+  traces: Traces;
   notify: Notify;
   registry: Registry;
   training: Training;

@@ -1,5 +1,6 @@
 import { auditRoutes } from '../domains/audit/index.ts';
 import { dataRoutes } from '../domains/data/index.ts';
+import { foldersRoutes } from '../domains/folders/index.ts';
 import { governanceRoutes } from '../domains/governance/index.ts';
 import { identityRoutes } from '../domains/identity/index.ts';
 import { insightsRoutes } from '../domains/insights/index.ts';
@@ -9,7 +10,8 @@ import { pipelinesRoutes } from '../domains/pipelines/index.ts';
 import { projectsRoutes } from '../domains/projects/index.ts';
 import { registryRoutes } from '../domains/registry/index.ts';
 import { servingRoutes } from '../domains/serving/index.ts';
-import { trackingRoutes } from '../domains/tracking/index.ts';
+import { tracesRoutes } from '../domains/traces/index.ts';
+import { purgeRoutes, trackingRoutes } from '../domains/tracking/index.ts';
 import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
 import { mlflowRoutes } from '../protocols/mlflow/index.ts';
@@ -26,6 +28,9 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...dataRoutes(services.data, services.blobs),
     ...pipelinesRoutes(services.pipelines, services.blobs),
     ...trackingRoutes(services.tracking),
+    ...purgeRoutes(services.purging),
+    ...foldersRoutes(services.folders),
+    ...tracesRoutes(services.traces),
     ...trainingRoutes(services.training),
     ...registryRoutes(services.registry),
     ...governanceRoutes(services.governance),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createData, type Data } from '../domains/data/index.ts';
+import { createFolders } from '../domains/folders/index.ts';
 import { createGovernance } from '../domains/governance/index.ts';
 import { createIdentity } from '../domains/identity/index.ts';
 import { createInsights } from '../domains/insights/index.ts';
@@ -10,8 +11,10 @@ import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
 import { createProjects, type Projects } from '../domains/projects/index.ts';
 import { createRegistry, onnxInspector } from '../domains/registry/index.ts';
 import { createServing } from '../domains/serving/index.ts';
-import { createTracking } from '../domains/tracking/index.ts';
+import { createTraces } from '../domains/traces/index.ts';
+import { createPurging, createTracking } from '../domains/tracking/index.ts';
 import { createTraining } from '../domains/training/index.ts';
+import { createMlflowWebhookFormat } from '../protocols/mlflow/index.ts';
 import { addBuiltins } from './builtins.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
@@ -37,9 +40,18 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const identity = createIdentity(shared);
   const allowedRoots = settings.dataRoots.length > 0 ? settings.dataRoots : [process.cwd()];
   const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
-  const tracking = createTracking(shared);
+  const tracking = createTracking({
+    ...shared,
+    experimentDefaults: async (name) => (await folders.settings(name)).effective,
+  });
+  const purging = createPurging({ ...shared });
+  const folders = createFolders({ ...shared, tracking, purging });
   const loggedModels = createLoggedModels({ ...shared, tracking });
-  const notify = createNotify({ ...shared, secrets, allowPrivateAddresses: settings.allowPrivateAddresses });
+  const traces = createTraces({ ...shared, tracking });
+  const { allowPrivateAddresses } = settings;
+  const tagsOf = async (model: string) => (await registry.models.get(model)).tags;
+  const formats = [createMlflowWebhookFormat({ allowHttp: allowPrivateAddresses, tagsOf })];
+  const notify = createNotify({ ...shared, secrets, formats, allowPrivateAddresses });
   await notify.sealSecrets();
   const gate = gateOf();
   const registry = createRegistry({ ...shared, inspector: onnxInspector, gate });
@@ -74,9 +86,21 @@ export async function createServices(base: Foundations, around: Surroundings): P
     ...{ ledger, data, pipelines, registry, governance, serving, monitoring },
     projectOf,
   });
-  const services = { identity, data, tracking, notify, registry, pipelines, training, serving, governance };
+  const services = {
+    identity,
+    data,
+    tracking,
+    purging,
+    folders,
+    notify,
+    registry,
+    pipelines,
+    training,
+    serving,
+    governance,
+  };
   addBuiltins(services);
-  return { ...services, loggedModels, monitoring, projects, insights, ledger, audit, blobs };
+  return { ...services, loggedModels, traces, monitoring, projects, insights, ledger, audit, blobs };
 }
 
 /** Finds the project revision behind a pipeline run, for whoever asks why. */

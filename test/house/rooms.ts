@@ -11,6 +11,7 @@ export const floors: Record<string, number> = {
   evaluation: 1,
   'logged-models': 1,
   traces: 1,
+  folders: 1,
   'eval-datasets': 1,
   training: 2,
   serving: 2,

@@ -18,6 +18,7 @@ import { traces } from './0016-traces.ts';
 import { evalDatasets } from './0017-eval-datasets.ts';
 import { webhookFormats } from './0018-notify.ts';
 import { trackingViews } from './0019-tracking.ts';
+import { folders } from './0020-folders.ts';
 
 /** Every step of the schema, in the order they run. Steps that have shipped never change. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   evalDatasets,
   webhookFormats,
   trackingViews,
+  folders,
 ];

@@ -15,6 +15,8 @@ export interface TrackingDeps {
   blobs: Blobs;
   /** Writes Parquet exports; without one they are refused. */
   engine?: Pick<Engine, 'writeParquet'>;
+  /** What a new experiment of this name gets where it brings nothing itself: what its folders say. */
+  experimentDefaults?: (name: string) => Promise<{ tags?: Record<string, string>; artifactLocation?: string }>;
 }
 
 /** An experiment by id or name, or `not_found`. */

@@ -22,4 +22,6 @@ export const trackingEvents = {
   }),
   'run.deleted': z.object({ experimentId: z.string() }),
   'run.restored': z.object({ experimentId: z.string() }),
+  'run.purged': z.object({ experimentId: z.string() }),
+  'experiment.purged': z.object({}),
 } as const satisfies EventSchemas;

@@ -36,6 +36,7 @@ export const modelVocabulary: Vocabulary = {
     last_updated_timestamp_ms: { name: 'updatedAt', type: 'time' },
   },
   numeric: ['metric'],
+  bareTexts: true,
 };
 
 /** The column of each attribute. */

@@ -46,6 +46,8 @@ export interface Vocabulary {
   mixed?: readonly string[];
   /** The keys of kinds that have only some, with their types: `datasets` → name, digest, context. */
   keys?: Record<string, Record<string, FieldType>>;
+  /** Texts may stand without quotes: `params.lr = 0.1`. */
+  bareTexts?: boolean;
   /** Kinds that cannot order. */
   unordered?: readonly string[];
 }

@@ -203,7 +203,10 @@ function readValue(reading: Reading, field: Field): number | string {
   if (field.type === 'any' && (isText(token) || isWord(token, 'true') || isWord(token, 'false'))) {
     return isText(token) ? token.text : token.text.toLowerCase();
   }
-  if (field.type === 'text') return isText(token) ? token.text : wrong(token, 'a text in quotes');
+  if (field.type === 'text') {
+    const isBare = reading.vocabulary.bareTexts && (token.kind === 'number' || token.kind === 'word');
+    return isText(token) || isBare ? token.text : wrong(token, 'a text in quotes');
+  }
   if (token.kind === 'number') return Number(token.text);
   if (token.kind === 'word' && /^[+-]?inf(inity)?$/i.test(token.text)) {
     return token.text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -98,15 +98,16 @@ function readToken(token: string, asked: Asked): string {
     return refuse('INVALID_PARAMETER_VALUE', `Invalid page token: ${token}`);
   }
   const now = searched(asked);
-  const names = { experiment_ids: 'Experiment IDs', filter_string: 'Filter string', order_by: 'Order by' };
-  for (const [field, name] of Object.entries(names)) {
+  const names = [
+    ['experiment_ids', 'Experiment IDs', 'do'],
+    ['filter_string', 'Filter string', 'does'],
+    ['order_by', 'Order by', 'does'],
+  ] as const;
+  for (const [field, name, does] of names) {
     if (JSON.stringify(read[field] ?? null) === JSON.stringify(now[field])) continue;
-    const what = field === 'experiment_ids' ? name : `${name[0]!.toLowerCase()}${name.slice(1)}`;
+    const text = `${name} in the page token ${does} not match the requested ${name[0]!.toLowerCase()}${name.slice(1)}.`;
     const found = `Expected: ${shown(now[field])}. Found: ${shown(read[field])}`;
-    refuse(
-      'INVALID_PARAMETER_VALUE',
-      `${name} in the page token do${field === 'experiment_ids' ? '' : 'es'} not match the requested ${what}. ${found}`,
-    );
+    refuse('INVALID_PARAMETER_VALUE', `${text} ${found}`, 'page_token');
   }
   return typeof read['after'] === 'string' && read['after'] !== ''
     ? read['after']

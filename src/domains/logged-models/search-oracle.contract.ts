@@ -109,11 +109,11 @@ function textTest(dice: Dice): PlainFilter {
 }
 
 function like(found: string, pattern: string, ignoreCase: boolean): boolean {
-  const source = [...pattern].map((one) => (one === '%' ? '.*' : one === '_' ? '.' : escape(one)));
+  const source = [...pattern].map((one) => (one === '%' ? '.*' : one === '_' ? '.' : literal(one)));
   return new RegExp(`^${source.join('')}$`, ignoreCase ? 'si' : 's').test(found);
 }
 
-function escape(one: string): string {
+function literal(one: string): string {
   return /[\^$.*+?()[\]{}|\\/]/.test(one) ? `\\${one}` : one;
 }
 

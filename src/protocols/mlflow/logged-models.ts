@@ -38,7 +38,7 @@ export function loggedModelRoutes(services: LoggedModelServices): Route[] {
     ...lifeRoutes(services),
     ...pairRoutes(services.loggedModels),
     ...loggedModelSearchRoutes(services.loggedModels),
-    ...loggedModelFileRoutes(services.loggedModels),
+    ...loggedModelFileRoutes(services),
   ];
 }
 

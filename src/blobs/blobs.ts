@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Page, PageRequest } from '../kernel/page.ts';
 
-/** What may be stored: bytes, text (as UTF-8), or a stream of bytes. */
+/** What may be stored: bytes, text (as UTF-8), or a stream of bytes, no part of which is read again when the next is asked for. */
 export type Content = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** Content that is stored under its sha256 (plain lower-case hex). */
@@ -49,6 +49,11 @@ export interface Blobs {
   read(digest: string, options?: { verify?: boolean }): Promise<Buffer>;
   /** Removes content; gives whether it was there. */
   delete(digest: string): Promise<boolean>;
+  /**
+   * Removes content last put before a moment; gives whether it was so old (a dry run only tells). Putting it again at the same
+   * time keeps it.
+   */
+  deleteUnused(digest: string, before: number, options?: { dryRun?: boolean }): Promise<boolean>;
   /** A file of this machine that holds the content, for programs that read files; never write to it. */
   localPath(digest: string): Promise<string>;
   /** Everything stored by digest, in digest order. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { fail, notFound } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Blobs, ByteRange, Content, StoredContent, StoredFile } from './blobs.ts';
+import { asideOf, clearAway, isOlder, restoreAside, touch } from './clearing.ts';
 import { listContent, listFiles } from './listing.ts';
 import { checkDigest, placeInside } from './paths.ts';
 import { fromFileError, publish, removeStale, type Staging, stage, syncFolder } from './staging.ts';
@@ -35,6 +36,7 @@ export async function createLocalBlobs(folder: string, options: LocalBlobsOption
     admit: options.admit,
   };
   for (const each of [at.objects, at.artifacts, at.folder]) await mkdir(each, { recursive: true });
+  await restoreAside(at.folder, (digest) => objectAt(at, digest));
   await removeStale(at.folder, Date.now() - (options.staleAfterMs ?? 3_600_000));
   return {
     put: (content) => put(at, content),
@@ -46,6 +48,10 @@ export async function createLocalBlobs(folder: string, options: LocalBlobsOption
     open: async (digest, range) => openFile(objectAt(at, digest), { range, what: 'content', name: digest }),
     read: async (digest, { verify = false } = {}) => read(at, digest, verify),
     delete: async (digest) => removeFile(objectAt(at, digest)),
+    deleteUnused: (digest, before, { dryRun = false } = {}) => {
+      const place = objectAt(at, digest);
+      return dryRun ? isOlder(place, before) : clearAway({ place, aside: asideOf(at.folder, digest) }, before);
+    },
     async localPath(digest) {
       const place = objectAt(at, digest);
       await access(place).catch(() => notFound('content', digest));
@@ -73,7 +79,7 @@ async function put(at: Folders, content: Content): Promise<StoredContent> {
     const digest = sha256(content);
     const bytes = Buffer.byteLength(content);
     const place = objectAt(at, digest);
-    if ((await sizeOf(place)) === bytes) {
+    if ((await sizeOf(place)) === bytes && (await touch(place))) {
       // Whoever put it first may not have synced its name yet, and our answer promises that it is durable.
       await syncFolder(dirname(place));
       return { digest, bytes };

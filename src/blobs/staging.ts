@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 
 import { dirname, join } from 'node:path';
 import { messageOf, TidemillError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import type { Content, StoredContent } from './blobs.ts';
 
 /** Where bytes are written before they get their name, and what may refuse them. */
@@ -23,18 +24,22 @@ export async function stage(staging: Staging, content: Content): Promise<Staged>
   const hash = createHash('sha256');
   let bytes = 0;
   let handle: FileHandle | undefined;
+  let writer: BatchWriter | undefined;
   try {
     handle = await open(file, 'wx', 0o444);
+    writer = createBatchWriter(handle);
     for await (const chunk of chunksOf(content)) {
       staging.admit?.(chunk.length);
       hash.update(chunk);
       bytes += chunk.length;
-      await writeAll(handle, chunk);
+      const full = writer.add(chunk);
+      if (full) await full;
     }
-    await handle.datasync();
+    await writer.finish();
     await handle.close();
     return { file, digest: hash.digest('hex'), bytes };
   } catch (error) {
+    await writer?.settle();
     await handle?.close().catch(() => {});
     await rm(file, { force: true }).catch(() => {});
     throw fromFileError(error);
@@ -45,10 +50,6 @@ async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
   if (typeof content === 'string') yield Buffer.from(content);
   else if (content instanceof Uint8Array) yield content;
   else yield* content;
-}
-
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let from = 0; from < chunk.length; ) from += (await handle.write(chunk, from)).bytesWritten;
 }
 
 /** Gives a staged file its name, atomically and durably, in place of what had it. */

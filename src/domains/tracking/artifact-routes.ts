@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { passingParts } from '../../http/body-stream.ts';
 import { dispositionOf, fileReply, type SentFile } from '../../http/file-reply.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
@@ -41,7 +42,8 @@ export function artifactRoutes(artifacts: RunArtifacts): Route[] {
       maxBodyBytes: maxArtifactBytes,
       input: file,
       output: artifactView,
-      handle: async ({ input, stream }) => showArtifact(await artifacts.put(input.id, input['*'], stream)),
+      handle: async ({ input, stream }) =>
+        showArtifact(await artifacts.put(input.id, input['*'], passingParts(stream))),
     }),
     route({
       method: 'GET',

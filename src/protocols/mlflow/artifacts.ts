@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import type { Registry } from '../../domains/registry/index.ts';
-import type { Tracking } from '../../domains/tracking/index.ts';
+import { passingParts } from '../../http/body-stream.ts';
 import type { Route } from '../../http/route.ts';
 import { safeName, safePath } from './artifact-paths.ts';
 import { baseName, entriesOf, fileAt, ownedPlace, presentFiles, sendFile } from './artifact-places.ts';
 import { type Call, endpoint, raw, reply } from './endpoint.ts';
 import { refuse } from './errors.ts';
 import { text } from './fields.ts';
+import type { RegistryServices } from './version-contents.ts';
 
 /** What files need to be reached. */
-export interface ArtifactServices {
-  tracking: Tracking;
-  registry: Registry;
-}
+export type ArtifactServices = RegistryServices;
 
 type AnyCall = Call<Record<string, unknown>>;
 
@@ -21,7 +18,7 @@ const base = '/mlflow-artifacts/artifacts';
 export const maxFileBytes = 64 * 1024 ** 3;
 
 /** Files by the path of their location: upload, download, list, delete. */
-export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
+export function artifactRoutes(services: ArtifactServices): Route[] {
   const below = ['api', 'ajax-api'].map((root) => `/${root}/2.0${base}/*`);
   return [
     ...endpoint({
@@ -30,8 +27,8 @@ export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
       permission: 'tracking.read',
       summary: 'Lists a folder.',
       input: z.object({ path: text() }),
-      handle: async ({ input, url }) => {
-        const place = await ownedPlace(tracking, safePath(whole(input.path ?? '', url)));
+      handle: async ({ input, url, actor }) => {
+        const place = await ownedPlace(services, actor, safePath(whole(input.path ?? '', url)));
         return presentFiles(await entriesOf(place), baseName);
       },
     }),
@@ -42,7 +39,7 @@ export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
         permission: 'tracking.read',
         summary: 'Downloads a file.',
         handle: async (call) => {
-          const place = await placeNamed(tracking, call);
+          const place = await placeNamed(services, call);
           return sendFile(call, place, await fileAt(place));
         },
       }),
@@ -54,8 +51,8 @@ export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
         body: 'stream',
         maxBodyBytes: maxFileBytes,
         handle: async (call) => {
-          const place = await placeNamed(tracking, call);
-          await place.artifacts.put(place.owner, safeName(place.path), call.stream);
+          const place = await placeNamed(services, call);
+          await place.artifacts.put(place.owner, safeName(place.path), passingParts(call.stream));
           return reply(undefined);
         },
       }),
@@ -66,7 +63,7 @@ export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
         summary: 'Removes a file, or a folder with all below it.',
         body: 'bytes',
         handle: async (call) => {
-          const place = await placeNamed(tracking, call);
+          const place = await placeNamed(services, call);
           // Everything that belongs to nobody is no folder that anyone means.
           if (place.owner === '') safeName(place.path);
           await place.artifacts.delete(place.owner, place.path);
@@ -78,8 +75,8 @@ export function artifactRoutes({ tracking }: ArtifactServices): Route[] {
 }
 
 /** The place that the rest of a request's path names. */
-export async function placeNamed(tracking: Tracking, { input, url }: AnyCall) {
-  return ownedPlace(tracking, safeName(whole(String(input['*'] ?? ''), url)));
+export async function placeNamed(services: ArtifactServices, { input, url, actor }: AnyCall) {
+  return ownedPlace(services, actor, safeName(whole(String(input['*'] ?? ''), url)));
 }
 
 /** Gives the path back, unless the address has a fragment that cut it short. */

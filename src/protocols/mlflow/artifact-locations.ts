@@ -33,17 +33,23 @@ export function traceArtifactUriOf(experiment: Rooted, traceId: string, root = d
   return below(artifactRootOf(experiment, root), `traces/${traceId}/artifacts`);
 }
 
-const owned = /(?:^|\/)(?:([0-9a-f]{32})|models\/(m-[0-9a-f]{32})|traces\/(tr-[0-9a-f]{32}))\/artifacts(?:\/|$)/;
+/** The location of a model version's files, whatever becomes of what it was made from. */
+export function versionArtifactUriOf(versionId: string): string {
+  return `${defaultArtifactRoot}model-versions/${versionId}/artifacts`;
+}
+
+const owned =
+  /(?:^|\/)(?:([0-9a-f]{32})|models\/(m-[0-9a-f]{32})|traces\/(tr-[0-9a-f]{32})|^model-versions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\/artifacts(?:\/|$)/;
 
 /**
  * The place of a path below the server's artifact route: `<anything>/<run>/artifacts/…`, `<anything>/models/<m-…>/artifacts/…` and
- * `<anything>/traces/<tr-…>/artifacts/…` belong to what they name, all else to nobody.
+ * `<anything>/traces/<tr-…>/artifacts/…` belong to what they name, `model-versions/<id>/artifacts/…` to the version; all else to nobody.
  */
 export function placeOf(proxyPath: string): Place {
   const path = proxyPath.replace(/\/+$/, '');
   const found = owned.exec(path);
   if (!found) return { owner: '', path };
-  return { owner: (found[1] ?? found[2] ?? found[3])!, path: path.slice(found.index + found[0].length) };
+  return { owner: (found[1] ?? found[2] ?? found[3] ?? found[4])!, path: path.slice(found.index + found[0].length) };
 }
 
 const served = /^https?:\/\/[^/?#]+(?:\/[^?#]*?)?\/api\/2\.0\/mlflow-artifacts\/artifacts(?:\/([^?#]*))?$/;

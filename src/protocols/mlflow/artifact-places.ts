@@ -1,10 +1,13 @@
-import type { Artifact, ArtifactFile, Artifacts, Tracking } from '../../domains/tracking/index.ts';
+import type { Artifact, ArtifactFile, Artifacts } from '../../domains/tracking/index.ts';
 import { fileReply } from '../../http/file-reply.ts';
 import type { Reply, RequestContext } from '../../http/route.ts';
+import type { Actor } from '../../kernel/actor.ts';
 import { TidemillError } from '../../kernel/errors.ts';
 import { mediaTypeOf } from '../../kernel/media-type.ts';
 import { type Place, placeOf } from './artifact-locations.ts';
 import { refuse } from './errors.ts';
+import { versionArtifacts } from './version-artifacts.ts';
+import type { RegistryServices } from './version-contents.ts';
 
 /** A place, and the face through which its owner lets files be read and written. */
 export interface OwnedPlace extends Place {
@@ -14,8 +17,10 @@ export interface OwnedPlace extends Place {
 const page = 1000;
 
 /** Finds whose a path below the artifact route is; that of a run which does not exist is nobody's. */
-export async function ownedPlace({ runs, artifacts }: Tracking, proxyPath: string): Promise<OwnedPlace> {
+export async function ownedPlace(services: RegistryServices, actor: Actor, proxyPath: string): Promise<OwnedPlace> {
   const place = placeOf(proxyPath);
+  const { runs, artifacts } = services.tracking;
+  if (isVersion(place)) return { ...place, artifacts: versionArtifacts(services, actor) };
   if (!/^[0-9a-f]{32}$/.test(place.owner)) return { ...place, artifacts };
   const isRun = await runs.info(place.owner).then(
     () => true,
@@ -25,6 +30,10 @@ export async function ownedPlace({ runs, artifacts }: Tracking, proxyPath: strin
     },
   );
   return isRun ? { ...place, artifacts: runs.artifacts } : { owner: '', path: proxyPath, artifacts };
+}
+
+function isVersion({ owner }: Place): boolean {
+  return /^[0-9a-f]{8}-/.test(owner);
 }
 
 /** All entries of a folder; none where it is a file or not there. */

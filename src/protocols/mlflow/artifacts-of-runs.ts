@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
 import { artifactUriOf } from './artifact-locations.ts';
 import { safeName, safePath } from './artifact-paths.ts';
-import { entriesOf, fileAt, missing, presentFiles, sendFile } from './artifact-places.ts';
+import { entriesOf, fileAt, presentFiles, sendFile } from './artifact-places.ts';
 import { type ArtifactServices, whole } from './artifacts.ts';
 import { type Call, endpoint, raw, reply } from './endpoint.ts';
 import { refuse } from './errors.ts';
 import { int64, requiredText, text } from './fields.ts';
+import { findVersion, readModelName, readVersionNumber } from './registry-words.ts';
+import { versionArtifacts } from './version-artifacts.ts';
 
 type AnyCall = Call<Record<string, unknown>>;
 
@@ -83,16 +85,13 @@ async function getOfRun({ tracking }: ArtifactServices, call: AnyCall) {
   return sendFile(call, place, await fileAt(place));
 }
 
-async function getOfVersion({ registry, tracking }: ArtifactServices, call: AnyCall) {
+async function getOfVersion(services: ArtifactServices, call: AnyCall) {
   const model = queryText(call, 'name') || needed('name');
-  const number = Number(queryText(call, 'version') || needed('version'));
+  const number = readVersionNumber(queryText(call, 'version') || needed('version'));
   const path = safeName(whole(queryText(call, 'path') || needed('path'), call.url));
-  if (!Number.isSafeInteger(number) || number < 1) {
-    refuse('INVALID_PARAMETER_VALUE', `Parameter 'version' must be an integer`, 'version');
-  }
-  const files = await registry.versions.files({ model, version: number });
-  const file = files.find((one) => one.path === path.normalize('NFC')) ?? missing(path);
-  return sendFile(call, tracking, file);
+  const version = await findVersion(services.registry, readModelName(model), number);
+  const place = { owner: version.id, path, artifacts: versionArtifacts(services, call.actor) };
+  return sendFile(call, place, await fileAt(place));
 }
 
 async function uploadOfPage({ tracking }: ArtifactServices, call: AnyCall) {

@@ -2,7 +2,17 @@ import type { Notify } from '../../domains/notify/index.ts';
 import type { Route } from '../../http/route.ts';
 import { type ArtifactServices, artifactRoutes } from './artifacts.ts';
 import { ownersArtifactRoutes } from './artifacts-of-runs.ts';
+import { datasetRoutes } from './datasets.ts';
+import { experimentRoutes } from './experiments.ts';
 import { type LoggedModelServices, loggedModelRoutes } from './logged-models.ts';
+import { metricRoutes } from './metrics.ts';
+import { modelVersionRoutes, type VersionOptions } from './model-versions.ts';
+import { aliasRoutes } from './registered-model-aliases.ts';
+import { registeredModelRoutes } from './registered-models.ts';
+import { runInputRoutes } from './run-inputs.ts';
+import { runLoggingRoutes } from './run-logging.ts';
+import { runSearchRoutes } from './run-search.ts';
+import { runRoutes } from './runs.ts';
 import { type MlflowOptions, serverInfoRoutes } from './server-info.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -12,12 +22,23 @@ export { createMlflowWebhookFormat } from './webhook-format.ts';
 export type MlflowServices = ArtifactServices & LoggedModelServices & { notify: Notify };
 
 /** Every route of the MLflow REST API, under `/api` and `/ajax-api`. */
-export function mlflowRoutes(services: MlflowServices, options: MlflowOptions): Route[] {
+export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & VersionOptions): Route[] {
+  const { experiments, runs } = services.tracking;
   return [
+    ...experimentRoutes(experiments),
+    ...runRoutes(services.tracking),
+    ...runSearchRoutes(services.tracking),
+    ...runLoggingRoutes(services),
+    ...runInputRoutes(runs),
+    ...metricRoutes(runs),
+    ...datasetRoutes(runs),
     ...artifactRoutes(services),
     ...ownersArtifactRoutes(services),
     ...webhookRoutes(services.notify),
     ...loggedModelRoutes(services),
+    ...registeredModelRoutes(services.registry),
+    ...aliasRoutes(services.registry),
+    ...modelVersionRoutes(services, options),
     ...serverInfoRoutes(options),
   ];
 }

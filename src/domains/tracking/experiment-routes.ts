@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
 import { pageOf } from '../../kernel/page.ts';
-import { experimentNameSchema, keySchema, newExperimentSchema, tagsSchema } from './schema.ts';
+import { experimentNameSchema, newExperimentSchema, tagKeySchema, tagsSchema } from './schema.ts';
 import { experimentListSchema } from './search-schema.ts';
 import type { Experiments } from './tracking.ts';
 import { experimentView, showExperiment } from './views.ts';
@@ -92,7 +92,7 @@ function lifecycleRoutes(experiments: Experiments): Route[] {
       path: `${base}/:experiment/tags`,
       permission: 'tracking.write',
       summary: 'Removes a tag.',
-      input: which.extend({ key: keySchema }),
+      input: which.extend({ key: tagKeySchema }),
       handle: ({ input }) => experiments.deleteTag(input.experiment, input.key),
     }),
   ];

@@ -28,6 +28,7 @@ export function createExperimentStore(queries: Queries) {
     insert: (experiment: Omit<Experiment, 'tags'>) => insertExperiment(db, experiment),
     find: (which: string) => findExperiment(db, which),
     byIds: (ids: readonly string[]) => experimentsByIds(db, ids),
+    byName: (name: string) => experimentByName(db, name),
     list: (rows: ExperimentRows) => listExperiments(db, rows),
     update: (id: string, change: Partial<ExperimentRow>) => updateExperiment(db, id, change),
     setTags: (id: string, tags: Record<string, string>) => setTags(db, id, tags),
@@ -75,6 +76,11 @@ async function experimentsByIds(db: Db, ids: readonly string[]): Promise<Experim
     found.push(...(await db.selectFrom('experiment').selectAll().where('id', 'in', some).execute()));
   }
   return withTags(db, found);
+}
+
+async function experimentByName(db: Db, name: string): Promise<Experiment | undefined> {
+  const rows = await db.selectFrom('experiment').selectAll().where('name', '=', name).execute();
+  return (await withTags(db, rows))[0];
 }
 
 async function listExperiments(db: Db, { lifecycle, under, after, limit }: ExperimentRows): Promise<Experiment[]> {

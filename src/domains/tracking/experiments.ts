@@ -5,7 +5,7 @@ import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { experimentOf, type TrackingDeps } from './deps.ts';
 import { searchExperiments } from './experiment-search.ts';
-import { type Experiment, experimentNameSchema, keySchema, newExperimentSchema, tagsSchema } from './schema.ts';
+import { type Experiment, experimentNameSchema, newExperimentSchema, tagKeySchema, tagsSchema } from './schema.ts';
 import { experimentListSchema } from './search-schema.ts';
 import { createTrackingStore } from './store.ts';
 import type { Experiments } from './tracking.ts';
@@ -25,6 +25,7 @@ export function createExperiments(deps: TrackingDeps): Experiments {
     },
     search: (search) => searchExperiments(deps, search),
     byIds: (ids) => store.byIds(ids),
+    byName: (name) => store.byName(name.normalize('NFC')),
     update: (actor, which, change) => updateExperiment(deps, actor, { which, ...change }),
     delete: (actor, which) => deleteExperiment(deps, actor, which),
     restore: (actor, which) => restoreExperiment(deps, actor, which),
@@ -35,7 +36,7 @@ export function createExperiments(deps: TrackingDeps): Experiments {
     },
     async deleteTag(which, key) {
       const { id } = await experimentOf(database.query, which);
-      const gone = await store.deleteTag(id, parseAs(keySchema, key));
+      const gone = await store.deleteTag(id, parseAs(tagKeySchema, key));
       if (!gone) fail('not_found', `The experiment has no tag '${key}'.`, { field: 'key', value: key });
     },
   };

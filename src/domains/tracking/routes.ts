@@ -4,7 +4,15 @@ import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { artifactRoutes } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { exportRoutes } from './export-routes.ts';
-import { datasetInputSchema, keySchema, newRunSchema, runBatchSchema, runChangeSchema, runIdSchema } from './schema.ts';
+import {
+  datasetInputSchema,
+  keySchema,
+  newRunSchema,
+  runBatchSchema,
+  runChangeSchema,
+  runIdSchema,
+  tagKeySchema,
+} from './schema.ts';
 import { runSearchSchema } from './search-schema.ts';
 import type { Runs, Tracking } from './tracking.ts';
 import { viewRoutes } from './view-routes.ts';
@@ -94,7 +102,7 @@ function lifecycleRoutes(runs: Runs): Route[] {
       path: `${base}/:id/tags`,
       permission: 'tracking.write',
       summary: 'Removes a tag.',
-      input: id.extend({ key: keySchema }),
+      input: id.extend({ key: tagKeySchema }),
       handle: ({ input }) => runs.deleteTag(input.id, input.key),
     }),
   ];

@@ -22,7 +22,7 @@ export const keySchema = z
   .regex(/^[\p{L}\p{N}\p{M}_.\-/: ]+$/u, 'may hold letters, digits, "_", "-", ".", "/", ":" and spaces')
   .refine((key) => key !== '__proto__', 'may not be "__proto__"');
 
-/** A path-like experiment name: parts separated by `/`, none empty, no control characters, 1 to 500 characters. */
+/** An experiment name: any text of 1 to 500 characters without control characters; `/` makes folders. */
 export const experimentNameSchema = z
   .string()
   .transform((name) => name.normalize('NFC'))
@@ -31,8 +31,7 @@ export const experimentNameSchema = z
       .string()
       .min(1)
       .max(500)
-      .refine((name) => isText(name) && !/\p{Cc}/u.test(name), 'may not hold control characters')
-      .refine((name) => !name.split('/').some((part) => part.trim() === ''), 'may not have an empty part'),
+      .refine((name) => isText(name) && !/\p{Cc}/u.test(name), 'may not hold control characters'),
   );
 
 /** A run id: 32 lower-case hex digits. */
@@ -79,8 +78,13 @@ export const tagValueSchema = text(batchLimits.tagLength);
 
 /** Parameters or tags by key. */
 export const paramsSchema = z.record(keySchema, paramValueSchema);
+/** The key of a tag: any text of 1 to 250 characters without control characters. */
+export const tagKeySchema = text(250)
+  .min(1)
+  .refine((key) => !/\p{Cc}/u.test(key), 'may not hold control characters')
+  .refine((key) => key !== '__proto__', 'may not be "__proto__"');
 /** Tags by key. */
-export const tagsSchema = z.record(keySchema, tagValueSchema);
+export const tagsSchema = z.record(tagKeySchema, tagValueSchema);
 
 /** A batch of writes to one run, made together or not at all. */
 export const runBatchSchema = z

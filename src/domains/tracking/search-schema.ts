@@ -29,8 +29,12 @@ export const runSearchSchema = z
 /** Which runs, in which order, with how much of what they logged. */
 export type RunSearch = z.input<typeof runSearchSchema>;
 
-/** As `runSearchSchema`, with pages as large as protocols allow. */
-export const longRunSearchSchema = runSearchSchema.extend({ limit: z.number().int().min(1).max(50_000).default(100) });
+/** As `runSearchSchema`, with filters and pages as long as protocols allow. */
+export const longRunSearchSchema = runSearchSchema.extend({
+  filter: z.string().max(100_000).default(''),
+  orderBy: z.array(z.string().min(1).max(300)).max(20).default([]),
+  limit: z.number().int().min(1).max(50_000).default(100),
+});
 
 /** Which experiments, in which order. */
 export const experimentSearchSchema = z.object({

@@ -32,6 +32,8 @@ export interface Experiments {
   search(search: ExperimentSearch): Promise<Page<Experiment>>;
   /** Those of these ids that there are, deleted ones too. */
   byIds(ids: readonly string[]): Promise<Experiment[]>;
+  /** The experiment of exactly this name, a deleted one too. */
+  byName(name: string): Promise<Experiment | undefined>;
   update(actor: Actor, which: string, change: { name?: string; description?: string }): Promise<Experiment>;
   /** Also deletes its runs; the name stays taken. */
   delete(actor: Actor, which: string): Promise<void>;

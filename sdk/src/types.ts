@@ -639,6 +639,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments/{experiment}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the saved views of an experiment by name. */
+        get: operations["getExperimentsExperimentViews"];
+        put?: never;
+        /** Saves a view of the runs of an experiment, for all. */
+        post: operations["postExperimentsExperimentViews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment}/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a saved view. */
+        get: operations["getExperimentsExperimentViewsId"];
+        /** Replaces a saved view. */
+        put: operations["putExperimentsExperimentViewsId"];
+        post?: never;
+        /** Deletes a saved view. */
+        delete: operations["deleteExperimentsExperimentViewsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback": {
         parameters: {
             query?: never;
@@ -650,6 +687,75 @@ export interface paths {
         put?: never;
         /** Takes labels by prediction id: JSON `{items: […]}` or one object a line, up to 100,000. */
         post: operations["postFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the folders right below one, with how many experiments each holds. */
+        get: operations["getFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a folder: renames every experiment below it, all or none. */
+        post: operations["postFoldersMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a folder says, and what holds in it with all it inherits. */
+        get: operations["getFoldersSettings"];
+        /** Replaces what a folder says for everything below it. */
+        put: operations["putFoldersSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/garbage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes stored content that nothing refers to any more, or with `dryRun` counts it. */
+        post: operations["postGarbage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -891,6 +997,128 @@ export interface paths {
         /** Check every event, subtree and checkpoint for tampering. */
         post: operations["postLedgerVerify"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a logged model. */
+        post: operations["postLoggedModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds the models that runs logged by a filter, in an order. */
+        post: operations["postLoggedModelsSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a logged model with what was measured of it. */
+        get: operations["getLoggedModelsId"];
+        put?: never;
+        post?: never;
+        /** Deletes a logged model. */
+        delete: operations["deleteLoggedModelsId"];
+        options?: never;
+        head?: never;
+        /** Says how the upload of a logged model ended. */
+        patch: operations["patchLoggedModelsId"];
+        trace?: never;
+    };
+    "/api/v1/logged-models/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files and folders of a folder of a logged model. */
+        get: operations["getLoggedModelsIdArtifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models/{id}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a file of a logged model, or a range of it. */
+        get: operations["getLoggedModelsIdArtifactsPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds metric points to a logged model. */
+        post: operations["postLoggedModelsIdMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logged-models/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets tags of a logged model. */
+        post: operations["postLoggedModelsIdTags"];
+        /** Removes a tag of a logged model. */
+        delete: operations["deleteLoggedModelsIdTags"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1641,6 +1869,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes deleted runs and experiments for good, with all they logged and their artifacts. */
+        post: operations["postPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies the retention rules of all folders now, or with `dryRun` says what they would do. */
+        post: operations["postRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retraining-policies": {
         parameters: {
             query?: never;
@@ -1847,6 +2109,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the metrics, parameters and tags that the newest runs have, most frequent first. */
+        get: operations["getRunsColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the runs that a search finds in all. */
+        post: operations["postRunsCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads metrics of several runs as curves to draw: thinned, with the least and greatest value of each piece. */
+        post: operations["postRunsCurves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads all runs that a search finds, as CSV or Parquet. */
+        get: operations["getRunsExport"];
+        put?: never;
+        /** Downloads all runs that a search finds, as CSV or Parquet; the search as for finding them. */
+        post: operations["postRunsExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/search": {
         parameters: {
             query?: never;
@@ -1883,6 +2214,23 @@ export interface paths {
         patch: operations["patchRunsId"];
         trace?: never;
     };
+    "/api/v1/runs/{id}/artifact-preview/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a file in a page: text, pictures, and HTML or SVG in a sandbox without scripts. */
+        get: operations["getRunsIdArtifactPreviewPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/artifacts": {
         parameters: {
             query?: never;
@@ -1900,6 +2248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/artifacts-archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a folder with all below it as a tar archive. */
+        get: operations["getRunsIdArtifactsArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/artifacts/{path}": {
         parameters: {
             query?: never;
@@ -1907,7 +2272,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads a file. */
+        /** Downloads a file, or a range of it. */
         get: operations["getRunsIdArtifactsPath"];
         /** Stores a file, in place of what was there. */
         put: operations["putRunsIdArtifactsPath"];
@@ -2034,6 +2399,126 @@ export interface paths {
         post?: never;
         /** Revoke a service token at once. */
         delete: operations["deleteTokensId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes traces of an experiment: by id, or those up to a time, the oldest first. */
+        post: operations["postTracesDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds traces of some experiments, the newest first unless ordered otherwise. */
+        post: operations["postTracesSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace with its spans. */
+        get: operations["getTracesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets tags of a trace. */
+        patch: operations["patchTracesIdTags"];
+        trace?: never;
+    };
+    "/api/v1/traces/{id}/tags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a tag of a trace. */
+        delete: operations["deleteTracesIdTagsKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{traceId}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds feedback, an expectation or an issue to a trace. */
+        post: operations["postTracesTraceIdAssessments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{traceId}/assessments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An assessment of a trace. */
+        get: operations["getTracesTraceIdAssessmentsId"];
+        put?: never;
+        post?: never;
+        /** Removes an assessment; the one it overrode counts again. */
+        delete: operations["deleteTracesTraceIdAssessmentsId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2452,6 +2937,38 @@ export interface components {
             folder?: boolean;
             bytes?: number;
         };
+        Assessment: {
+            id: string;
+            traceId: string;
+            /** @enum {string} */
+            kind: "feedback" | "expectation" | "issue";
+            name: string;
+            value: unknown;
+            error: {
+                code: string;
+                message?: string;
+                stackTrace?: string;
+            } | null;
+            source: {
+                /** @enum {string} */
+                kind: "unspecified" | "human" | "judge" | "code";
+                id: string;
+            };
+            spanId: string | null;
+            runId: string | null;
+            rationale: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description The assessment that this one replaces. */
+            overrides: string | null;
+            /** @description False once another assessment overrides it. */
+            isValid: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         Attention: {
             /** @enum {string} */
             severity: "info" | "warning" | "critical";
@@ -2613,6 +3130,18 @@ export interface components {
             /** @description The file or command that was run. */
             entry?: string;
         };
+        Collected: {
+            dryRun: boolean;
+            /** @description Contents in the store. */
+            stored: number;
+            storedBytes: number;
+            /** @description Those that nothing needs: removed, or with a dry run to be removed. */
+            unused: number;
+            unusedBytes: number;
+            /** @description Those that nothing needs yet, but that came too lately to be sure. */
+            young: number;
+            youngBytes: number;
+        };
         ColumnProfile: {
             name: string;
             type: string;
@@ -2703,6 +3232,30 @@ export interface components {
             dateFormat?: string;
             timestampFormat?: string;
         };
+        Curve: {
+            runId: string;
+            key: string;
+            /** @description How many points were logged between the steps. */
+            total: number;
+            steps: number[];
+            at: string[];
+            /** @description The points, or the last one of each bucket. */
+            values: number[];
+            /** @description The least value of each bucket. */
+            min: number[];
+            max: number[];
+        };
+        CurveQueryInput: {
+            runs: string[];
+            keys: string[];
+            /**
+             * @description How many points of a curve at the most.
+             * @default 500
+             */
+            points?: number;
+            fromStep?: number;
+            toStep?: number;
+        };
         DataSourceInput: {
             /** @description Paths and globs on the server. */
             files?: string[];
@@ -2756,10 +3309,16 @@ export interface components {
              * @default
              */
             context: string;
+            /** @description What sort of place the source is, such as `local` or `http`. */
+            sourceType?: string;
             /** @description Where it came from, for data kept elsewhere. */
             source?: string;
             schema?: string;
             profile?: string;
+            /** @description What else is said of this use. */
+            tags?: {
+                [key: string]: string;
+            };
         };
         DatasetInputInput: {
             name: string;
@@ -2771,10 +3330,16 @@ export interface components {
              * @default
              */
             context?: string;
+            /** @description What sort of place the source is, such as `local` or `http`. */
+            sourceType?: string;
             /** @description Where it came from, for data kept elsewhere. */
             source?: string;
             schema?: string;
             profile?: string;
+            /** @description What else is said of this use. */
+            tags?: {
+                [key: string]: string;
+            };
         };
         DatasetProducer: {
             runId: string;
@@ -2933,6 +3498,17 @@ export interface components {
             at: string;
             runs: components["schemas"]["MonitorRunSummary"][];
             alerts: components["schemas"]["Alert"][];
+        };
+        EffectiveSettings: {
+            path: string;
+            /** @description What this very folder says. */
+            own: components["schemas"]["FolderSettings"];
+            /** @description With all that is inherited. */
+            effective: components["schemas"]["FolderSettings"];
+            /** @description The folder that each effective setting comes from. */
+            from: {
+                [key: string]: string;
+            };
         };
         Endpoint: {
             name: string;
@@ -3550,6 +4126,31 @@ export interface components {
             }[];
             unknownCount: number;
         };
+        FolderEntry: {
+            path: string;
+            name: string;
+            experiments: number;
+        };
+        FolderSettings: {
+            description?: string;
+            /** @description Given to each experiment that is created below, unless it brings its own. */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Where experiments created below keep their artifacts. */
+            artifactLocation?: string;
+            retention?: components["schemas"]["Retention"];
+        };
+        FolderSettingsInput: {
+            description?: string;
+            /** @description Given to each experiment that is created below, unless it brings its own. */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Where experiments created below keep their artifacts. */
+            artifactLocation?: string;
+            retention?: components["schemas"]["RetentionInput"];
+        };
         Gate: {
             name: string;
             spec: components["schemas"]["GateSpec"];
@@ -3748,6 +4349,74 @@ export interface components {
                 message: string;
             }[];
         };
+        LoggedModel: {
+            id: string;
+            experimentId: string;
+            name: string;
+            type: string;
+            /** @enum {string} */
+            status: "UNSPECIFIED" | "PENDING" | "READY" | "FAILED";
+            /** @description The run that made it, if one did. */
+            sourceRunId: string;
+            artifactLocation: string | null;
+            /** @description Who really created it. */
+            actorId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            deletedAt: string | null;
+            params: {
+                [key: string]: string;
+            };
+            tags: {
+                [key: string]: string;
+            };
+            metrics: components["schemas"]["ModelMetric"][];
+        };
+        LoggedModelSearchInput: {
+            /** @description Ids or names; all unless given. */
+            experiments?: string[];
+            /**
+             * @description Such as `metrics.auc > 0.8 and (params.depth = '3' or not tags.owner like 'a%')`.
+             * @default
+             */
+            filter?: string;
+            /**
+             * @description Only metrics measured on one of these count.
+             * @default []
+             */
+            datasets?: {
+                name: string;
+                digest?: string;
+            }[];
+            /**
+             * @description Newest first unless given; missing values last.
+             * @default []
+             */
+            orderBy?: {
+                /** @description An attribute, or `metrics.<key>`, `params.<key>`, `tags.<key>`. */
+                field: string;
+                /** @default true */
+                ascending?: boolean;
+                /** @description Metrics measured on this dataset only. */
+                datasetName?: string;
+                datasetDigest?: string;
+            }[];
+            /**
+             * @description Which metric points to return.
+             * @default latest
+             * @enum {string}
+             */
+            metrics?: "latest" | "history";
+            /**
+             * @description How many items at the most, 1 to 1000.
+             * @default 100
+             */
+            limit?: number;
+            /** @description The `nextPageToken` of the page before. */
+            pageToken?: string;
+        };
         LoggedPrediction: {
             predictionId: string;
             requestId: string;
@@ -3829,6 +4498,22 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        ModelMetric: {
+            key: string;
+            value: number;
+            step: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The run that measured it, if one did. */
+            runId: string;
+            datasetName: string;
+            datasetDigest: string;
+        };
+        ModelOutput: {
+            modelId: string;
+            /** @default 0 */
+            step: number;
+        };
         ModelSignature: {
             inputs: components["schemas"]["TensorSpec"][];
             outputs: components["schemas"]["TensorSpec"][];
@@ -3845,6 +4530,17 @@ export interface components {
             registeredDigest: string;
             format: string;
             bytes: number;
+            /** @description The ONNX file that endpoints load; null where there is none. */
+            servableDigest: string | null;
+            /**
+             * @description `awaited`: its files are taken when they are first asked for; `elsewhere`: kept by another system.
+             * @enum {string}
+             */
+            content: "fixed" | "awaited" | "elsewhere" | "none";
+            /** @description Where the files came from, in the words of whoever registered them. */
+            origin: string;
+            /** @description A page about the training run elsewhere. */
+            runLink: string;
             signature: components["schemas"]["ModelSignature"];
             source: components["schemas"]["VersionSource"];
             stage: components["schemas"]["Stage"];
@@ -4672,6 +5368,50 @@ export interface components {
             kind: "stage";
             name: components["schemas"]["StageInput"];
         };
+        PurgeInput: {
+            /** @description Only these runs, and no experiment. */
+            runs?: string[];
+            /** @description Only these experiments (ids or names) and their runs. */
+            experiments?: string[];
+            /** @description Only what is deleted of these experiments (ids): runs of those in use, too. */
+            within?: string[];
+            /** @description Only what was deleted before; now unless given. */
+            deletedBefore?: number | string;
+            /**
+             * @description Only counts.
+             * @default false
+             */
+            dryRun?: boolean;
+        };
+        Purged: {
+            dryRun: boolean;
+            runs: number;
+            experiments: number;
+            /** @description Files of the runs. */
+            artifacts: number;
+            /** @description Their bytes; the disk has them back after garbage collection, if nothing else holds the same content. */
+            artifactBytes: number;
+        };
+        Retention: {
+            /** @description Runs that ended so long ago are deleted (restorably); models registered from them stay. */
+            deleteEndedAfterDays?: number | null;
+            /** @description What was deleted so long ago is removed for good with its artifacts. */
+            purgeDeletedAfterDays?: number | null;
+        };
+        RetentionInput: {
+            /** @description Runs that ended so long ago are deleted (restorably); models registered from them stay. */
+            deleteEndedAfterDays?: number | null;
+            /** @description What was deleted so long ago is removed for good with its artifacts. */
+            purgeDeletedAfterDays?: number | null;
+        };
+        RetentionReport: {
+            dryRun: boolean;
+            deletedRuns: number;
+            purgedRuns: number;
+            purgedExperiments: number;
+            artifacts: number;
+            artifactBytes: number;
+        };
         Retraining: {
             id: string;
             policyId: string;
@@ -5211,6 +5951,32 @@ export interface components {
                 [key: string]: string;
             };
         };
+        RunColumn: {
+            key: string;
+            runs: number;
+        };
+        RunColumns: {
+            /** @description How many runs were looked at: the newest. */
+            ofRuns: number;
+            metrics: components["schemas"]["RunColumn"][];
+            params: components["schemas"]["RunColumn"][];
+            tags: components["schemas"]["RunColumn"][];
+            truncated: boolean;
+        };
+        RunCountQueryInput: {
+            /** @description Ids or names; all unless given. */
+            experiments?: string[];
+            /**
+             * @description Such as `metrics.auc > 0.8 and (params.model = 'gbm' or not tags.owner like 'a%')`.
+             * @default
+             */
+            filter?: string;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            lifecycle?: "active" | "deleted" | "all";
+        };
         RunDetails: {
             id: string;
             experimentId: string;
@@ -5239,6 +6005,10 @@ export interface components {
                 [key: string]: string;
             };
             inputs: components["schemas"]["DatasetInput"][];
+            /** @description Ids of logged models that it read. */
+            modelInputs: string[];
+            /** @description Logged models that it made. */
+            modelOutputs: components["schemas"]["ModelOutput"][];
         };
         RunInfo: {
             id: string;
@@ -5262,6 +6032,8 @@ export interface components {
         RunSearchInput: {
             /** @description Ids or names; all unless given. */
             experiments?: string[];
+            /** @description Ids; those that are not known match nothing. */
+            experimentIds?: string[];
             /**
              * @description Such as `metrics.auc > 0.8 and (params.model = 'gbm' or not tags.owner like 'a%')`.
              * @default
@@ -5312,6 +6084,32 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        SavedView: {
+            /** @default  */
+            filter: string;
+            /** @default [] */
+            orderBy: string[];
+            /**
+             * @default active
+             * @enum {string}
+             */
+            lifecycle: "active" | "deleted" | "all";
+            /**
+             * @description Such as `metrics.auc`, `params.depth`, `startedAt`.
+             * @default []
+             */
+            columns: string[];
+            /** @default [] */
+            charts: components["schemas"]["ViewChart"][];
+            id: string;
+            experimentId: string;
+            name: string;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         ScheduleSpec: {
             /** @description Five or six fields (seconds first), such as `0 6 * * 1-5`. */
@@ -5501,6 +6299,39 @@ export interface components {
              */
             slots?: number;
             description?: string;
+        };
+        Span: {
+            id: string;
+            parentId: string | null;
+            name: string;
+            type: string;
+            /** @enum {string} */
+            status: "unset" | "ok" | "error";
+            statusMessage: string;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number | null;
+            /** @description Nanoseconds since 1970, as text because they exceed what a double holds. */
+            startNs: string;
+            endNs: string | null;
+            attributes: {
+                [key: string]: unknown;
+            };
+            events: {
+                name: string;
+                /** @description Nanoseconds since 1970, as text because they exceed what a double holds. */
+                atNs: string;
+                attributes: {
+                    [key: string]: unknown;
+                };
+            }[];
+            links: {
+                traceId: string;
+                spanId: string;
+                attributes: {
+                    [key: string]: unknown;
+                };
+            }[];
         };
         SplitSpecInput: {
             /**
@@ -5710,6 +6541,75 @@ export interface components {
             createdBy: string;
             expiresAt: string | null;
             revokedAt: string | null;
+        };
+        Trace: {
+            id: string;
+            experimentId: string;
+            name: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            durationMs: number | null;
+            /** @enum {string} */
+            state: "unspecified" | "in_progress" | "ok" | "error";
+            clientRequestId: string | null;
+            requestPreview: string | null;
+            responsePreview: string | null;
+            /** @description How many spans are stored. */
+            spans: number;
+            tags: {
+                [key: string]: string;
+            };
+            metadata: {
+                [key: string]: string;
+            };
+            runIds: string[];
+            /** @description The prompts it used, as `name/version`. */
+            prompts: string[];
+            assessments: components["schemas"]["Assessment"][];
+        };
+        TraceDetails: {
+            id: string;
+            experimentId: string;
+            name: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            durationMs: number | null;
+            /** @enum {string} */
+            state: "unspecified" | "in_progress" | "ok" | "error";
+            clientRequestId: string | null;
+            requestPreview: string | null;
+            responsePreview: string | null;
+            /** @description How many spans are stored. */
+            spans: number;
+            tags: {
+                [key: string]: string;
+            };
+            metadata: {
+                [key: string]: string;
+            };
+            runIds: string[];
+            /** @description The prompts it used, as `name/version`. */
+            prompts: string[];
+            assessments: components["schemas"]["Assessment"][];
+            spanList: components["schemas"]["Span"][];
+        };
+        TraceSearchInput: {
+            /** @description Ids or names. */
+            experiments: string[];
+            /**
+             * @description Such as `status = 'ERROR' and span.type = 'LLM' and feedback.quality > 0.5`.
+             * @default
+             */
+            filter?: string;
+            /**
+             * @description Such as `execution_time_ms desc`; newest first unless given. Missing values come last.
+             * @default []
+             */
+            orderBy?: string[];
+            /** @default 100 */
+            limit?: number;
+            /** @description The `nextPageToken` of the page before. */
+            pageToken?: string;
         };
         TrainRequestInput: {
             /** @description A dataset, such as `flights` or `flights@3`, or the id of a version. */
@@ -6037,6 +6937,8 @@ export interface components {
             };
             pipelineRunId?: string;
             stepName?: string;
+            /** @description The logged model it was made from. */
+            loggedModelId?: string;
             /** @description The version it was warm-started from. */
             parentVersionId?: string;
         };
@@ -6055,14 +6957,40 @@ export interface components {
             };
             pipelineRunId?: string;
             stepName?: string;
+            /** @description The logged model it was made from. */
+            loggedModelId?: string;
             /** @description The version it was warm-started from. */
             parentVersionId?: string;
         };
+        ViewChart: {
+            /** @enum {string} */
+            kind: "curves" | "parallel" | "scatter";
+            /** @description What is drawn; of a scatter x, y and optionally the colour. */
+            keys: string[];
+            smoothing?: number;
+            /** @enum {string} */
+            xAxis?: "step" | "relative" | "wall";
+            logScale?: boolean;
+        };
+        ViewChartInput: {
+            /** @enum {string} */
+            kind: "curves" | "parallel" | "scatter";
+            /** @description What is drawn; of a scatter x, y and optionally the colour. */
+            keys: string[];
+            smoothing?: number;
+            /** @enum {string} */
+            xAxis?: "step" | "relative" | "wall";
+            logScale?: boolean;
+        };
         Webhook: {
+            id: string;
             name: string;
+            label: string;
             url: string;
             events: string[];
             enabled: boolean;
+            format: string;
+            description: string;
             createdAt: string;
             updatedAt: string;
         };
@@ -6098,6 +7026,13 @@ export interface components {
              * @default true
              */
             enabled?: boolean;
+            /**
+             * @description What is posted, and in which words `events` asks: `tidemill`, or `mlflow` for that platform's receivers.
+             * @default tidemill
+             */
+            format?: string;
+            /** @default  */
+            description?: string;
         };
     };
     responses: never;
@@ -7696,6 +8631,212 @@ export interface operations {
             };
         };
     };
+    getExperimentsExperimentViews: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postExperimentsExperimentViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    filter?: string;
+                    /** @default [] */
+                    orderBy?: string[];
+                    /**
+                     * @default active
+                     * @enum {string}
+                     */
+                    lifecycle?: "active" | "deleted" | "all";
+                    /**
+                     * @description Such as `metrics.auc`, `params.depth`, `startedAt`.
+                     * @default []
+                     */
+                    columns?: string[];
+                    /** @default [] */
+                    charts?: components["schemas"]["ViewChartInput"][];
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExperimentsExperimentViewsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putExperimentsExperimentViewsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    filter?: string;
+                    /** @default [] */
+                    orderBy?: string[];
+                    /**
+                     * @default active
+                     * @enum {string}
+                     */
+                    lifecycle?: "active" | "deleted" | "all";
+                    /**
+                     * @description Such as `metrics.auc`, `params.depth`, `startedAt`.
+                     * @default []
+                     */
+                    columns?: string[];
+                    /** @default [] */
+                    charts?: components["schemas"]["ViewChartInput"][];
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteExperimentsExperimentViewsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postFeedback: {
         parameters: {
             query?: never;
@@ -7716,6 +8857,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResult"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFolders: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FolderEntry"][];
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postFoldersMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: string;
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        experiments: number;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFoldersSettings: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveSettings"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFoldersSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Such as `team/credit`; the top unless given. */
+                    path?: string;
+                    settings: components["schemas"]["FolderSettingsInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveSettings"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postGarbage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    dryRun?: boolean;
+                    /**
+                     * @description Younger content stays; a day unless given, so that an upload can become something in peace.
+                     * @default 86400000
+                     */
+                    minAgeMs?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
                 };
             };
             /** @description What is wrong, and how to cure it. */
@@ -8252,6 +9573,400 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LedgerVerdict"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLoggedModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The id or name of the experiment. */
+                    experiment: string;
+                    /** @description Made from the id unless given. */
+                    name?: string;
+                    /**
+                     * @description Such as `classifier` or `agent`.
+                     * @default
+                     */
+                    type?: string;
+                    /**
+                     * @description The run that made it.
+                     * @default
+                     */
+                    sourceRunId?: string;
+                    /**
+                     * @description Write-once.
+                     * @default {}
+                     */
+                    params?: {
+                        [key: string]: string;
+                    };
+                    /** @default {} */
+                    tags?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @default PENDING
+                     * @enum {string}
+                     */
+                    status?: "UNSPECIFIED" | "PENDING" | "READY" | "FAILED";
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedModel"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLoggedModelsSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LoggedModel"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoggedModelsId: {
+        parameters: {
+            query?: {
+                allowDeleted?: string;
+                metrics?: "latest" | "history";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedModel"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLoggedModelsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchLoggedModelsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status: "UNSPECIFIED" | "PENDING" | "READY" | "FAILED";
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedModel"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoggedModelsIdArtifacts: {
+        parameters: {
+            query?: {
+                folder?: string;
+                limit?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            path: string;
+                            /** @enum {string} */
+                            kind: "file" | "folder";
+                            bytes: number;
+                            digest: string | null;
+                        }[];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoggedModelsIdArtifactsPath: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLoggedModelsIdMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metrics: {
+                        key: string;
+                        value: number;
+                        /** @default 0 */
+                        step?: number;
+                        /** @description UTC milliseconds; now unless given. */
+                        at?: number;
+                        /**
+                         * @description The run that measured it.
+                         * @default
+                         */
+                        runId?: string;
+                        /** @default  */
+                        datasetName?: string;
+                        /** @default  */
+                        datasetDigest?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLoggedModelsIdTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tags: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLoggedModelsIdTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {
@@ -10313,6 +12028,71 @@ export interface operations {
             };
         };
     };
+    postPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purged"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionReport"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRetrainingPolicies: {
         parameters: {
             query?: {
@@ -10813,6 +12593,208 @@ export interface operations {
             };
         };
     };
+    getRunsColumns: {
+        parameters: {
+            query?: {
+                experiment?: string;
+                contains?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunColumns"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRunsCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRunsCurves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        curves: components["schemas"]["Curve"][];
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRunsExport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "parquet";
+                experiments?: string | string[];
+                filter?: string;
+                lifecycle?: "active" | "deleted" | "all";
+                orderBy?: string | string[];
+                metrics?: "all" | (string | string[]);
+                params?: "all" | (string | string[]);
+                tags?: "all" | (string | string[]);
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRunsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Ids or names; all unless given. */
+                    experiments?: string[];
+                    /** @description Ids; those that are not known match nothing. */
+                    experimentIds?: string[];
+                    /**
+                     * @description Such as `metrics.auc > 0.8 and (params.model = 'gbm' or not tags.owner like 'a%')`.
+                     * @default
+                     */
+                    filter?: string;
+                    /**
+                     * @default active
+                     * @enum {string}
+                     */
+                    lifecycle?: "active" | "deleted" | "all";
+                    /**
+                     * @description Such as `metrics.auc desc`; newest start first unless given. Missing values come last.
+                     * @default []
+                     */
+                    orderBy?: string[];
+                    /**
+                     * @description Which latest metrics to return.
+                     * @default all
+                     */
+                    metrics?: "all" | string[];
+                    /**
+                     * @description Which parameters to return.
+                     * @default all
+                     */
+                    params?: "all" | string[];
+                    /**
+                     * @description Which tags to return.
+                     * @default all
+                     */
+                    tags?: "all" | string[];
+                    /**
+                     * @default csv
+                     * @enum {string}
+                     */
+                    format?: "csv" | "parquet";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postRunsSearch: {
         parameters: {
             query?: never;
@@ -10924,6 +12906,7 @@ export interface operations {
                     endedAt?: number | string;
                     code?: components["schemas"]["CodeVersionInput"];
                     environment?: components["schemas"]["EnvironmentInput"];
+                    parentRunId?: string | null;
                 };
             };
         };
@@ -10936,6 +12919,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunInfo"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRunsIdArtifactPreviewPath: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {
@@ -10974,6 +12987,37 @@ export interface operations {
                         nextPageToken?: string;
                     };
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRunsIdArtifactsArchive: {
+        parameters: {
+            query?: {
+                folder?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {
@@ -11364,6 +13408,295 @@ export interface operations {
             };
         };
     };
+    postTracesDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment: string;
+                    ids?: string[];
+                    upTo?: number;
+                    most?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted: number;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTracesSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Trace"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTracesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetails"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchTracesIdTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tags: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTracesIdTagsKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTracesTraceIdAssessments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "feedback" | "expectation" | "issue";
+                    name: string;
+                    value: unknown;
+                    error?: {
+                        code: string;
+                        message?: string;
+                        stackTrace?: string;
+                    } | null;
+                    source: {
+                        /** @enum {string} */
+                        kind: "unspecified" | "human" | "judge" | "code";
+                        id?: string;
+                    };
+                    spanId?: string | null;
+                    runId?: string | null;
+                    rationale?: string | null;
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    overrides?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTracesTraceIdAssessmentsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                traceId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTracesTraceIdAssessmentsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                traceId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postTrain: {
         parameters: {
             query?: never;
@@ -11576,6 +13909,13 @@ export interface operations {
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description What is posted, and in which words `events` asks: `tidemill`, or `mlflow` for that platform's receivers.
+                     * @default tidemill
+                     */
+                    format?: string;
+                    /** @default  */
+                    description?: string;
                     name: string;
                     /** @description At least 16 characters; random unless given. */
                     secret?: string;
@@ -11660,6 +14000,13 @@ export interface operations {
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description What is posted, and in which words `events` asks: `tidemill`, or `mlflow` for that platform's receivers.
+                     * @default tidemill
+                     */
+                    format?: string;
+                    /** @default  */
+                    description?: string;
                 };
             };
         };

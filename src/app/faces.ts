@@ -15,6 +15,7 @@ import type { Traces } from '../domains/traces/index.ts';
 import type { Purging, Tracking } from '../domains/tracking/index.ts';
 import type { Training } from '../domains/training/index.ts';
 import type { Audit, Ledger } from '../ledger/index.ts';
+import type { Garbage } from './garbage/collect.ts';
 
 /** Every domain's face, and the foundations that routes show. */
 export interface Services {
@@ -37,4 +38,5 @@ export interface Services {
   ledger: Ledger;
   audit: Audit;
   blobs: Blobs;
+  garbage: Garbage;
 }

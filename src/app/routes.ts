@@ -4,6 +4,7 @@ import { foldersRoutes } from '../domains/folders/index.ts';
 import { governanceRoutes } from '../domains/governance/index.ts';
 import { identityRoutes } from '../domains/identity/index.ts';
 import { insightsRoutes } from '../domains/insights/index.ts';
+import { loggedModelsRoutes } from '../domains/logged-models/index.ts';
 import { monitoringRoutes } from '../domains/monitoring/index.ts';
 import { notifyRoutes } from '../domains/notify/index.ts';
 import { pipelinesRoutes } from '../domains/pipelines/index.ts';
@@ -17,12 +18,14 @@ import type { Route } from '../http/route.ts';
 import { mlflowRoutes } from '../protocols/mlflow/index.ts';
 import { oipRoutes } from '../protocols/oip/index.ts';
 import type { Services } from './faces.ts';
+import { garbageRoutes } from './garbage/routes.ts';
 import { type SystemFacts, systemRoutes } from './system-routes.ts';
 
 /** Every route of the API and of the protocols over the domains' faces. */
 export function allRoutes(services: Services, facts: SystemFacts): Route[] {
   return [
     ...systemRoutes(facts),
+    ...garbageRoutes(services.garbage),
     ...identityRoutes(services.identity),
     ...auditRoutes(services),
     ...dataRoutes(services.data, services.blobs),
@@ -31,6 +34,7 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...purgeRoutes(services.purging),
     ...foldersRoutes(services.folders),
     ...tracesRoutes(services.traces),
+    ...loggedModelsRoutes(services.loggedModels),
     ...trainingRoutes(services.training),
     ...registryRoutes(services.registry),
     ...governanceRoutes(services.governance),

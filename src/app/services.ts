@@ -18,6 +18,7 @@ import { createMlflowWebhookFormat } from '../protocols/mlflow/index.ts';
 import { addBuiltins } from './builtins.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
+import { createGarbage } from './garbage/collect.ts';
 import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
@@ -100,7 +101,18 @@ export async function createServices(base: Foundations, around: Surroundings): P
     governance,
   };
   addBuiltins(services);
-  return { ...services, loggedModels, traces, monitoring, projects, insights, ledger, audit, blobs };
+  return {
+    ...services,
+    loggedModels,
+    traces,
+    monitoring,
+    projects,
+    insights,
+    ledger,
+    audit,
+    blobs,
+    garbage: createGarbage(shared),
+  };
 }
 
 /** Finds the project revision behind a pipeline run, for whoever asks why. */

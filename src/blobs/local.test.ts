@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,6 +131,30 @@ describe('a real disk of one megabyte', () => {
   });
   afterAll(() => {
     if (disk) execFileSync('umount', [disk]);
+  });
+});
+
+describe('content that nothing needs', () => {
+  test('goes when it is old; put again it is young, and a clearing that broke off gives it back', async () => {
+    const folder = newFolder();
+    const blobs = await createLocalBlobs(folder);
+    const { digest } = await blobs.put('cleared away');
+    const place = await blobs.localPath(digest);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    expect(await blobs.deleteUnused(digest, Date.now() - 60_000)).toBe(false);
+    utimesSync(place, hourAgo, hourAgo);
+    expect(await blobs.deleteUnused(digest, Date.now() - 60_000, { dryRun: true })).toBe(true);
+    expect(await blobs.has(digest)).toBe(true);
+    await blobs.put('cleared away');
+    expect(await blobs.deleteUnused(digest, Date.now() - 60_000)).toBe(false);
+    utimesSync(place, hourAgo, hourAgo);
+    expect(await blobs.deleteUnused(digest, Date.now() - 60_000)).toBe(true);
+    expect(await blobs.has(digest)).toBe(false);
+    expect(await blobs.deleteUnused(digest, Date.now())).toBe(false);
+
+    await blobs.put('cleared away');
+    renameSync(place, join(folder, 'staging', `unused-${digest}`));
+    expect(await (await createLocalBlobs(folder)).has(digest)).toBe(true);
   });
 });
 

@@ -10,6 +10,7 @@ import { addPipelineCommands } from './commands/pipeline.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServerCommands } from './commands/server.ts';
+import { addUpkeepCommands } from './commands/upkeep.ts';
 import { addWhyCommand } from './commands/why.ts';
 
 /** The whole command line as a description; actions load what they need when they run. `silent` keeps it from telling wrong use itself. */
@@ -31,6 +32,7 @@ export function createProgram({ silent = false } = {}): Command {
   addMonitorCommands(program);
   addWhyCommand(program);
   addAuditCommands(program);
+  addUpkeepCommands(program);
   addAdminCommands(program);
   return program;
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
+import { evalDatasetsEvents } from './events/eval-datasets.ts';
 import { folderEvents } from './events/folders.ts';
 import { governanceEvents } from './events/governance.ts';
 import { identityEvents } from './events/identity.ts';
@@ -13,6 +14,7 @@ import { pipelinesEvents } from './events/pipelines.ts';
 import { projectsEvents } from './events/projects.ts';
 import { registryEvents } from './events/registry.ts';
 import { servingEvents } from './events/serving.ts';
+import { storeEvents } from './events/store.ts';
 import { tracesEvents } from './events/traces.ts';
 import { trackingEvents } from './events/tracking.ts';
 
@@ -20,10 +22,12 @@ import { trackingEvents } from './events/tracking.ts';
 export const eventCatalogue = {
   ...dataEvents,
   ...pipelinesEvents,
+  ...storeEvents,
   ...trackingEvents,
   ...tracesEvents,
   ...folderEvents,
   ...loggedModelsEvents,
+  ...evalDatasetsEvents,
   ...registryEvents,
   ...governanceEvents,
   ...servingEvents,

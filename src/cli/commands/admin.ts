@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type CommonOptions, clientOf } from '../context.ts';
+import { durationOf } from '../duration.ts';
 import { type ListOptions, printList, readList, withList, wordOf } from '../list.ts';
 import { colour, print, when } from '../output.ts';
 import { bytesText } from '../progress.ts';
@@ -10,15 +11,6 @@ export function addAdminCommands(program: Command): void {
   addTokens(program.command('token').description('service tokens'));
   addWebhooks(program.command('webhook').description('webhooks'));
   addBackup(program);
-}
-
-const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A duration such as `90d`, as an option's value, in milliseconds. */
-function durationOf(text: string): number {
-  const [, amount, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  if (!amount || !unit) throw new InvalidArgumentError('It is written as 30m, 12h or 90d.');
-  return Number(amount) * units[unit]!;
 }
 
 interface NewTokenOptions extends CommonOptions {

@@ -1,5 +1,6 @@
 export type { LoggedModelDeps } from './deps.ts';
 export type { LoggedModelArtifacts, LoggedModelReading, LoggedModels } from './logged-models.ts';
+export { loggedModelsRoutes } from './routes.ts';
 export {
   type LoggedModel,
   type LoggedModelSearch,

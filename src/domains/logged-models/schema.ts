@@ -104,10 +104,10 @@ export const modelOrderSchema = z.object({
   datasetDigest: text(128).optional(),
 });
 
-/** Which logged models, in which order. */
-export const loggedModelSearchSchema = z
+/** Which logged models, in which order, as the API asks. */
+export const loggedModelQuerySchema = z
   .object({
-    experimentIds: z.array(z.string().max(500)).max(1000).optional().describe('All unless given.'),
+    experiments: z.array(z.string().min(1).max(500)).max(200).optional().describe('Ids or names; all unless given.'),
     filter: z
       .string()
       .max(10_000)
@@ -119,5 +119,10 @@ export const loggedModelSearchSchema = z
     ...pageQuery,
   })
   .meta({ id: 'LoggedModelSearch' });
+
+/** Which logged models, in which order; of experiments by id, unknown ones find nothing. */
+export const loggedModelSearchSchema = loggedModelQuerySchema
+  .extend({ experimentIds: z.array(z.string().max(500)).max(1000).optional() })
+  .meta({ id: undefined });
 /** Which logged models, in which order. */
 export type LoggedModelSearch = z.input<typeof loggedModelSearchSchema>;

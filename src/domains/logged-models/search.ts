@@ -3,6 +3,7 @@ import { parseFilter } from '../../kernel/filter/index.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { decodePageToken, encodePageToken, type Page } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
+import type { Tracking } from '../tracking/index.ts';
 import type { LoggedModelDeps } from './deps.ts';
 import { type LoggedModel, loggedModelSearchSchema } from './schema.ts';
 import { type ModelOrder, sortKeyTypes } from './search-store.ts';
@@ -16,7 +17,10 @@ const newestFirst: ModelOrder = {
 };
 
 /** Finds logged models; pages go on after the last one's sort key. */
-export async function searchModels({ database }: LoggedModelDeps, given: unknown): Promise<Page<LoggedModel>> {
+export async function searchModels(
+  { database, tracking }: LoggedModelDeps,
+  given: unknown,
+): Promise<Page<LoggedModel>> {
   const { limit, ...search } = parseAs(loggedModelSearchSchema, given);
   const filter = parseFilter(search.filter, modelVocabulary);
   const asked = search.orderBy.map(({ field, ascending, datasetName, datasetDigest }) => ({
@@ -26,7 +30,8 @@ export async function searchModels({ database }: LoggedModelDeps, given: unknown
   }));
   // Where the order leaves ties, newer ones come first, as without an order.
   const order = asked.some(({ field }) => field.key === 'createdAt') ? asked : [...asked, newestFirst];
-  const { experimentIds, datasets } = search;
+  const { datasets } = search;
+  const experimentIds = search.experiments ? await idsOf(tracking, search.experiments) : search.experimentIds;
   // A token is of one search: with another filter or order its key would mean something else.
   const searchDigest = sha256(JSON.stringify([filter, order, datasets, experimentIds])).slice(0, 12);
   const after = search.pageToken === undefined ? undefined : readToken(search.pageToken, searchDigest, order);
@@ -36,6 +41,12 @@ export async function searchModels({ database }: LoggedModelDeps, given: unknown
   const items = await store.fill(rows, search.metrics);
   if (found.length <= limit) return { items };
   return { items, nextPageToken: encodePageToken([searchDigest, ...found[limit - 1]!.key]) };
+}
+
+async function idsOf({ experiments }: Tracking, which: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const one of which) ids.push((await experiments.get(one)).id);
+  return ids;
 }
 
 function readToken(token: string, searchDigest: string, order: readonly ModelOrder[]): (string | number)[] {

@@ -4,6 +4,7 @@ import { fail } from '../kernel/errors.ts';
 import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
 import { evalDatasetsEvents } from './events/eval-datasets.ts';
+import { evalDatasetsEvents } from './events/eval-datasets.ts';
 import { folderEvents } from './events/folders.ts';
 import { governanceEvents } from './events/governance.ts';
 import { identityEvents } from './events/identity.ts';
@@ -27,6 +28,7 @@ export const eventCatalogue = {
   ...tracesEvents,
   ...folderEvents,
   ...loggedModelsEvents,
+  ...evalDatasetsEvents,
   ...evalDatasetsEvents,
   ...registryEvents,
   ...governanceEvents,

@@ -70,14 +70,9 @@ export async function updateAssessment(
     await deps.database.lock(tx, `trace:${traceId}`);
     const before = await assessmentOf(tx, { traceId, id });
     if (change.kind !== undefined && change.kind !== before.kind) {
-      fail(
-        'invalid_input',
-        `Cannot update ${change.kind} value on a${before.kind === 'feedback' ? ' F' : 'n E'}${before.kind.slice(1)} assessment.`,
-        {
-          field: 'kind',
-          value: change.kind,
-        },
-      );
+      const is = before.kind === 'expectation' ? 'an Expectation' : before.kind === 'issue' ? 'an Issue' : 'a Feedback';
+      const message = `Cannot update ${change.kind} value on ${is} assessment.`;
+      fail('invalid_input', message, { field: 'kind', value: change.kind });
     }
     const after: Assessment = {
       ...before,

@@ -14,12 +14,14 @@ import { runLoggingRoutes } from './run-logging.ts';
 import { runSearchRoutes } from './run-search.ts';
 import { runRoutes } from './runs.ts';
 import { type MlflowOptions, serverInfoRoutes } from './server-info.ts';
+import type { TraceServices } from './trace-reading.ts';
+import { traceRoutes } from './traces.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export { createMlflowWebhookFormat } from './webhook-format.ts';
 
 /** The domains that MLflow clients reach. */
-export type MlflowServices = ArtifactServices & LoggedModelServices & { notify: Notify };
+export type MlflowServices = ArtifactServices & LoggedModelServices & TraceServices & { notify: Notify };
 
 /** Every route of the MLflow REST API, under `/api` and `/ajax-api`. */
 export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & VersionOptions): Route[] {
@@ -39,6 +41,7 @@ export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & 
     ...registeredModelRoutes(services.registry),
     ...aliasRoutes(services.registry),
     ...modelVersionRoutes(services, options),
+    ...traceRoutes(services),
     ...serverInfoRoutes(options),
   ];
 }

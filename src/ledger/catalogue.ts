@@ -4,7 +4,6 @@ import { fail } from '../kernel/errors.ts';
 import type { Subject } from './event.ts';
 import { dataEvents } from './events/data.ts';
 import { evalDatasetsEvents } from './events/eval-datasets.ts';
-import { evalDatasetsEvents } from './events/eval-datasets.ts';
 import { folderEvents } from './events/folders.ts';
 import { governanceEvents } from './events/governance.ts';
 import { identityEvents } from './events/identity.ts';
@@ -28,7 +27,6 @@ export const eventCatalogue = {
   ...tracesEvents,
   ...folderEvents,
   ...loggedModelsEvents,
-  ...evalDatasetsEvents,
   ...evalDatasetsEvents,
   ...registryEvents,
   ...governanceEvents,

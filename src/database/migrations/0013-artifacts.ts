@@ -1,7 +1,7 @@
 import { SqliteAdapter, sql } from 'kysely';
 import type { Migration } from '../migration.ts';
 
-/** The table of artifact places: what runs kept moves into it, whoever else owns files joins. */
+/** The table of artifact places: what runs kept moves into it, whoever else owns files joins. And uploads in parts. */
 export const artifacts: Migration = {
   name: '0013-artifacts',
   async up(db) {
@@ -23,5 +23,27 @@ export const artifacts: Migration = {
     await db.schema.dropTable('run_artifact').execute();
     await db.schema.createIndex('artifact_folder').on('artifact').columns(['owner', 'folder', 'path']).execute();
     await db.schema.createIndex('artifact_digest').on('artifact').columns(['digest']).execute();
+    await createUploads(db);
   },
 };
+
+async function createUploads(db: Parameters<Migration['up']>[0]): Promise<void> {
+  await db.schema
+    .createTable('artifact_upload')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('path', 'text', (column) => column.notNull())
+    .addColumn('touched_at', 'bigint', (column) => column.notNull())
+    .addColumn('digest', 'text')
+    .execute();
+  await db.schema.createIndex('artifact_upload_by_age').on('artifact_upload').columns(['touched_at', 'id']).execute();
+  await db.schema
+    .createTable('artifact_upload_part')
+    .addColumn('upload_id', 'text', (column) => column.notNull().references('artifact_upload.id').onDelete('cascade'))
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('file', 'text', (column) => column.notNull())
+    .addColumn('bytes', 'bigint', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('artifact_upload_part_key', ['upload_id', 'number'])
+    .execute();
+}

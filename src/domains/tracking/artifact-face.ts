@@ -42,3 +42,25 @@ export interface Artifacts {
 
 /** Files of runs: the run must exist (`not_found`), and be active where something is written or removed (`conflict`). */
 export type RunArtifacts = Artifacts;
+
+/** A part of an upload, as it is named when the upload is completed. */
+export interface UploadPart {
+  number: number;
+  /** sha256 of the part. */
+  digest: string;
+}
+
+/**
+ * Large files in parts, which may come in any order, at once and again. Nothing of a file is seen before all of it is there; what
+ * nobody goes on with for a day is removed.
+ */
+export interface ArtifactUploads {
+  /** Begins a file of an owner; gives the upload's id. */
+  begin(owner: string, path: string): Promise<string>;
+  /** Takes a part, in place of an earlier one of that number. */
+  addPart(id: string, number: number, content: Content): Promise<{ digest: string; bytes: number }>;
+  /** Makes the file of the parts, in the order of their numbers; asked again, it changes nothing. */
+  complete(id: string, parts: readonly UploadPart[]): Promise<void>;
+  /** Forgets an upload with its parts; a completed file stays. */
+  abort(id: string): Promise<void>;
+}

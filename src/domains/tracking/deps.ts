@@ -1,4 +1,5 @@
 import type { Blobs } from '../../blobs/index.ts';
+import type { Background } from '../../database/background.ts';
 import type { Database, Queries } from '../../database/database.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -13,6 +14,8 @@ export interface TrackingDeps {
   ledger: Ledger;
   clock: Clock;
   blobs: Blobs;
+  /** Removes uploads that nobody goes on with; without it they stay. */
+  background?: Pick<Background, 'add'>;
   /** Writes Parquet exports; without one they are refused. */
   engine?: Pick<Engine, 'writeParquet'>;
   /** What a new experiment of this name gets where it brings nothing itself: what its folders say. */

@@ -1,4 +1,4 @@
-export type { ArtifactFile, Artifacts, OpenArtifact, RunArtifacts } from './artifact-face.ts';
+export type { ArtifactFile, Artifacts, ArtifactUploads, OpenArtifact, RunArtifacts } from './artifact-face.ts';
 export type { TrackingDeps } from './deps.ts';
 export { createPurging, type PurgeDeps, type Purging } from './purge.ts';
 export { purgeRoutes } from './purge-routes.ts';

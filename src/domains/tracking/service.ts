@@ -16,6 +16,7 @@ import { datasetInputSchema, type Metric, modelOutputSchema } from './schema.ts'
 import { searchRunDetails, searchRuns } from './search.ts';
 import { createTrackingStore } from './store.ts';
 import type { Tracking } from './tracking.ts';
+import { createUploads } from './uploads.ts';
 
 /** Makes tracking over the platform's parts. */
 export function createTracking(deps: TrackingDeps): Tracking {
@@ -28,6 +29,7 @@ export function createTracking(deps: TrackingDeps): Tracking {
     views: createSavedViews(deps),
     reports: createRunReports(deps, (search) => searchRuns(deps, search)),
     artifacts,
+    uploads: createUploads(deps, artifacts),
     experiments: createExperiments(deps),
     runs: {
       create: (actor, run) => createRun(deps, actor, run),

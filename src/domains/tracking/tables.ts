@@ -66,6 +66,9 @@ export type TrackingTables = {
   metric_latest: MetricColumns;
   /** Runs that are gone while their points are still being removed. */
   metric_orphan: { run_number: number };
+  /** A file that comes in parts; `digest` once it is complete. */
+  artifact_upload: { id: string; owner: string; path: string; touched_at: number; digest: string | null };
+  artifact_upload_part: { upload_id: string; number: number; file: string; bytes: number; digest: string };
   artifact: {
     /** A run's id, `m-…` of a logged model, `tr-…` of a trace, or `''` for files that belong to nobody. */
     owner: string;

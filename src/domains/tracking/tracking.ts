@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import type { Artifacts, RunArtifacts } from './artifact-face.ts';
+import type { Artifacts, ArtifactUploads, RunArtifacts } from './artifact-face.ts';
 import type { RunReports } from './reports.ts';
 import type { SavedViews } from './saved-views.ts';
 import type {
@@ -91,4 +91,5 @@ export interface Tracking {
   runs: Runs;
   /** Files of every owner; see `runs.artifacts` for those that only active runs may change. */
   artifacts: Artifacts;
+  uploads: ArtifactUploads;
 }

@@ -44,13 +44,20 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...projectsRoutes(services.projects),
     ...insightsRoutes(services.insights),
     ...oipRoutes(services.serving, { version: facts.version }),
-    ...mlflowRoutes(services, { version: facts.mlflowVersion }),
+    ...mlflowRoutes(services, { version: facts.mlflowVersion, modelSources: facts.mlflowModelSources }),
   ];
 }
 
 /** The routes without a server behind them, for the API document. */
 export function documentedRoutes(version: string): Route[] {
-  const facts = { version, mlflowVersion: '', isReady: () => true, metrics: async () => '', documented: () => [] };
+  const facts = {
+    version,
+    mlflowVersion: '',
+    mlflowModelSources: [],
+    isReady: () => true,
+    metrics: async () => '',
+    documented: () => [],
+  };
   // Declaring a route does not call the service; only handling a request would.
   const hollow = new Proxy({}, { get: () => hollow }) as never;
   return allRoutes(hollow, facts);

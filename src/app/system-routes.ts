@@ -8,6 +8,8 @@ export interface SystemFacts {
   version: string;
   /** The version that MLflow clients are told. */
   mlflowVersion: string;
+  /** Prefixes of outside locations that MLflow clients may register versions from. */
+  mlflowModelSources: readonly string[];
   /** Whether the server takes work: false while it is stopping. */
   isReady(): boolean;
   /** Everything measured, in Prometheus' text format. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { promotionTargetSchema } from '../registry/index.ts';
 import type { Approvals } from './governance.ts';
@@ -29,7 +29,7 @@ function readRoutes(approvals: Approvals): Route[] {
       summary: 'Lists approval requests, newest first.',
       input: z.object({
         status: z.enum(approvalStatuses).optional(),
-        model: nameSchema.optional(),
+        model: modelNameSchema.optional(),
         gate: nameSchema.optional(),
         ...pageQuery,
       }),
@@ -54,7 +54,12 @@ function readRoutes(approvals: Approvals): Route[] {
       permission: 'models.promote',
       summary: 'Asks for the approvals that the gates of a promotion demand.',
       status: 201,
-      input: z.object({ model: nameSchema, version: z.number().int().min(1), target: promotionTargetSchema, reason }),
+      input: z.object({
+        model: modelNameSchema,
+        version: z.number().int().min(1),
+        target: promotionTargetSchema,
+        reason,
+      }),
       output: z.object({ items: z.array(approvalView) }),
       handle: async ({ input, actor }) => ({ items: (await approvals.request(actor, input)).map(showApproval) }),
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { promotionTargetSchema, ruleResultSchema } from '../registry/index.ts';
 import { approvalRoutes } from './approval-routes.ts';
@@ -72,7 +72,7 @@ function judgementRoutes(governance: Governance): Route[] {
       path: '/api/v1/gate-evidence',
       permission: 'gates.read',
       summary: 'Shows the evidence that a promotion would be judged on now.',
-      input: z.object({ model: nameSchema, version: z.number().int().min(1), target: promotionTargetSchema }),
+      input: z.object({ model: modelNameSchema, version: z.number().int().min(1), target: promotionTargetSchema }),
       output: evidenceView,
       handle: async ({ input }) => ({ ...(await governance.evidence(input)) }),
     }),
@@ -97,7 +97,7 @@ function verdictRoutes(governance: Governance): Route[] {
       permission: 'gates.read',
       summary: 'Lists decisions of gates, newest first.',
       input: z.object({
-        model: nameSchema.optional(),
+        model: modelNameSchema.optional(),
         version: z.coerce.number().int().min(1).optional(),
         ...pageQuery,
       }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { severities } from './schema.ts';
 
 /** The document that declares a retraining policy: what starts it, what it runs, how the challenger is let in. */
@@ -28,7 +28,7 @@ export const RetrainingSpec = z
         "The pipeline's parameters; texts may hold {{window.from}}, {{window.to}}, {{now}}, {{endpoint}}, {{model}}, {{alert.id}}, {{retraining.id}}; times are ISO 8601.",
       ),
     endpoint: nameSchema,
-    model: nameSchema,
+    model: modelNameSchema,
     minIntervalMs: z.number().int().min(0).default(0).describe('Event time between two retrainings.'),
     minNewLabels: z.number().int().min(0).default(0).describe('Labels of predictions made since the last retraining.'),
     maxPerDay: z.number().int().min(1).default(4).describe('Retrainings in any 24 hours of event time.'),

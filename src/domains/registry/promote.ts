@@ -70,12 +70,20 @@ async function promote(deps: RegistryDeps, actor: Actor, move: Move & PromotionO
     if (isThere(version, current, move.target)) return { version, verdict: null };
     const request = { model: version.model, version, target: move.target, actor, current };
     const verdict = bypassed ? null : await ask(deps, request);
+    if (verdict && verdict.outcome !== 'unguarded') refuseUnknownContent(version);
     const decision = { reason, bypassed, verdictId: verdict?.id ?? null };
     const after = await deps.database.transaction((tx) => apply(deps, actor, { tx, move, current, decision }));
     if (after) return { version: after, verdict };
   }
   const { kind, name } = move.target;
   return fail('conflict', `Others are moving the ${kind} '${name}' of '${move.model}' at the same time; try again.`);
+}
+
+/** What a gate let through must be what is used: a version whose files are still to come could become anything. */
+function refuseUnknownContent({ model, number, content }: ModelVersion): void {
+  if (content !== 'awaited') return;
+  const cure = 'Put its files where they were said to be; they are taken with the first download or promotion.';
+  fail('conflict', `Version ${number} of '${model}' has no files yet, and a gate guards this. ${cure}`, { cure });
 }
 
 async function currentOf(queries: Queries, version: ModelVersion, target: PromotionTarget): Promise<number | null> {

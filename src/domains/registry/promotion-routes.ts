@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { verdictSchema } from './ports.ts';
 import type { Promotions } from './registry.ts';
@@ -8,7 +8,7 @@ import { aliasSchema, promotionTargetSchema, reasonSchema, stageSchema } from '.
 import { aliasMoveView, promotedView, showChange, showMove, showVersion, stageChangeView } from './views.ts';
 
 const base = '/api/v1/models/:model';
-const model = z.object({ model: nameSchema });
+const model = z.object({ model: modelNameSchema });
 const number = z.coerce.number().int().min(1);
 const reason = reasonSchema.optional();
 const alias = model.extend({ alias: aliasSchema });

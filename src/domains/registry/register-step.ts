@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema } from '../../kernel/names.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import type { Registry } from './registry.ts';
 import { modelSignatureSchema, registryTagsSchema, versionSourceSchema } from './schema.ts';
 
 /** What the step `register` is told: the model's name, and where the version comes from as far as the inputs do not say it. */
 export const registerParams = z.object({
-  model: nameSchema,
+  model: modelNameSchema,
   /** The input that holds the ONNX file; the only one of kind `file` unless given. */
   input: z.string().optional(),
   signature: modelSignatureSchema.optional(),

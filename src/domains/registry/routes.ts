@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import type { Models, Registry } from './registry.ts';
@@ -9,7 +9,7 @@ import { versionRoutes } from './version-routes.ts';
 import { modelView, showModel } from './views.ts';
 
 const base = '/api/v1/models';
-const name = z.object({ model: nameSchema });
+const name = z.object({ model: modelNameSchema });
 
 /** The API of models, versions and promotions. */
 export function registryRoutes({ models, versions, promotions }: Registry): Route[] {
@@ -59,7 +59,7 @@ function changeRoutes(models: Models): Route[] {
       path: `${base}/:model`,
       permission: 'models.write',
       summary: 'Renames or describes a model.',
-      input: name.extend({ name: nameSchema.optional(), description: descriptionSchema.optional() }),
+      input: name.extend({ name: modelNameSchema.optional(), description: descriptionSchema.optional() }),
       output: modelView,
       handle: async ({ input: { model, ...change }, actor }) => showModel(await models.update(actor, model, change)),
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import type { Versions } from './registry.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { evidenceView, showEvidence, showVersion, versionView } from './views.ts';
 
 const base = '/api/v1/models/:model/versions';
-const at = z.object({ model: nameSchema, version: z.coerce.number().int().min(1) });
+const at = z.object({ model: modelNameSchema, version: z.coerce.number().int().min(1) });
 const filter = {
   stage: stageSchema.optional(),
   runId: z.string().max(64).optional(),
@@ -39,7 +39,7 @@ function readRoutes(versions: Versions): Route[] {
       path: base,
       permission: 'models.read',
       summary: 'Lists the versions of a model, newest first.',
-      input: z.object({ model: nameSchema, ...filter }),
+      input: z.object({ model: modelNameSchema, ...filter }),
       output: pageOf(versionView),
       handle: ({ input }) => list(input),
     }),
@@ -48,7 +48,7 @@ function readRoutes(versions: Versions): Route[] {
       path: '/api/v1/model-versions',
       permission: 'models.read',
       summary: 'Finds versions of any model, such as those of a run.',
-      input: z.object({ model: nameSchema.optional(), ...filter }),
+      input: z.object({ model: modelNameSchema.optional(), ...filter }),
       output: pageOf(versionView),
       handle: ({ input }) => list(input),
     }),
@@ -57,7 +57,7 @@ function readRoutes(versions: Versions): Route[] {
       path: `${base}/:version`,
       permission: 'models.read',
       summary: 'Shows a version by number, alias or `latest`.',
-      input: z.object({ model: nameSchema, version: z.string().min(1).max(250) }),
+      input: z.object({ model: modelNameSchema, version: z.string().min(1).max(250) }),
       output: versionView,
       handle: async ({ input }) => showVersion(await versions.get(input.model, input.version)),
     }),

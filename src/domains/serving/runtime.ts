@@ -69,14 +69,13 @@ async function loadRuntime(
   want: { model: string; version: number; spec: EndpointSpec },
 ): Promise<Runtime> {
   const version = await registry.versions.get(want.model, want.version);
-  if (version.format !== 'onnx') {
+  const digest = version.servableDigest;
+  if (digest === null) {
     const cure = 'Convert the model to ONNX and register that.';
-    fail(
-      'unsupported',
-      `Version ${want.version} of '${want.model}' is ${version.format}, which is not served. ${cure}`,
-    );
+    const message = `Version ${want.version} of '${want.model}' is ${version.format} without an ONNX file, which is not served.`;
+    return fail('unsupported', `${message} ${cure}`);
   }
-  const bytes = await blobs.read(version.digest, { verify: true });
+  const bytes = await blobs.read(digest, { verify: true });
   const session = await placeSession(bytes, want.spec, knownOf(version, bytes));
   const limits = {
     maxQueueRows: want.spec.maxQueueRows,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../kernel/names.ts';
+import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { rolloutDefaultsSchema } from './rollout-schema.ts';
 
 /** How many parts traffic is dealt in: a weight of 10000 is all of it. */
@@ -29,7 +29,7 @@ export const declaredVariantSchema = z
 /** An endpoint as a project declares it: the model it answers with and the rules around it. */
 export const EndpointSpec = z
   .strictObject({
-    model: nameSchema.describe('The registered model that answers.'),
+    model: modelNameSchema.describe('The registered model that answers.'),
     alias: nameSchema.default('champion').describe('The alias whose version serves; the endpoint follows it.'),
     description: z.string().max(2000).default(''),
     stickyKey: z

@@ -1,8 +1,10 @@
+import type { EvalDatasets } from '../../domains/eval-datasets/index.ts';
 import type { Notify } from '../../domains/notify/index.ts';
 import type { Route } from '../../http/route.ts';
 import { type ArtifactServices, artifactRoutes } from './artifacts.ts';
 import { ownersArtifactRoutes } from './artifacts-of-runs.ts';
 import { datasetRoutes } from './datasets.ts';
+import { evaluationDatasetRoutes } from './evaluation-datasets.ts';
 import { experimentRoutes } from './experiments.ts';
 import { type LoggedModelServices, loggedModelRoutes } from './logged-models.ts';
 import { metricRoutes } from './metrics.ts';
@@ -21,7 +23,9 @@ import { webhookRoutes } from './webhooks.ts';
 export { createMlflowWebhookFormat } from './webhook-format.ts';
 
 /** The domains that MLflow clients reach. */
-export type MlflowServices = ArtifactServices & LoggedModelServices & TraceServices & { notify: Notify };
+export type MlflowServices = ArtifactServices &
+  LoggedModelServices &
+  TraceServices & { notify: Notify; evalDatasets: EvalDatasets };
 
 /** Every route of the MLflow REST API, under `/api` and `/ajax-api`. */
 export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & VersionOptions): Route[] {
@@ -37,9 +41,10 @@ export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & 
     ...artifactRoutes(services),
     ...ownersArtifactRoutes(services),
     ...webhookRoutes(services.notify),
+    ...evaluationDatasetRoutes(services.evalDatasets),
     ...loggedModelRoutes(services),
     ...registeredModelRoutes(services.registry),
-    ...aliasRoutes(services.registry),
+    ...aliasRoutes(services),
     ...modelVersionRoutes(services, options),
     ...traceRoutes(services),
     ...serverInfoRoutes(options),

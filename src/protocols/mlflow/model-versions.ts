@@ -30,8 +30,8 @@ const most = 200_000;
 
 /** What the routes of versions are told beside the domains. */
 export interface VersionOptions {
-  /** Prefixes of outside locations that versions may be registered from; none unless given. */
-  modelSources?: readonly string[];
+  /** Prefixes of outside locations that versions may be registered from. */
+  modelSources: readonly string[];
 }
 
 /** The routes of model versions. */
@@ -40,10 +40,10 @@ export function modelVersionRoutes(services: RegistryServices, options: VersionO
   return [
     ...endpoint({
       ...{ method: 'POST', path: `${base}/create`, ...write, summary: 'Registers a version.', input: newVersion },
-      handle: (call) => createVersion(services, call, options.modelSources ?? []),
+      handle: (call) => createVersion(services, call, options.modelSources),
     }),
     ...readRoutes(services),
-    ...changeRoutes(registry),
+    ...changeRoutes(services),
     ...tagRoutes(registry),
   ];
 }
@@ -69,7 +69,8 @@ function readRoutes(services: RegistryServices): Route[] {
   ];
 }
 
-function changeRoutes(registry: Registry): Route[] {
+function changeRoutes(services: RegistryServices): Route[] {
+  const { registry } = services;
   return [
     ...endpoint({
       ...{ method: 'PATCH', path: `${base}/update`, ...write, summary: 'Describes a version.' },
@@ -84,7 +85,7 @@ function changeRoutes(registry: Registry): Route[] {
     ...endpoint({
       ...{ method: 'POST', path: `${base}/transition-stage`, permission: 'models.promote', input: staged },
       summary: 'Moves a version to a stage, if the gates let it.',
-      handle: (call) => changeStage(registry, call),
+      handle: (call) => changeStage(services, call),
     }),
     ...endpoint({
       ...{ method: 'DELETE', path: `${base}/delete`, ...write, summary: 'Deletes a version.', input: at },
@@ -126,7 +127,7 @@ function versionAt(registry: Registry, { name, version }: z.output<typeof at>) {
   return findVersion(registry, readModelName(name), readVersionNumber(version));
 }
 
-async function changeStage(registry: Registry, { input, actor }: Call<z.output<typeof staged>>) {
+async function changeStage(services: RegistryServices, { input, actor }: Call<z.output<typeof staged>>) {
   const stage = readStage(input.stage);
   const archiveOthers = input.archive_existing_versions ?? false;
   if (archiveOthers && stage !== 'staging' && stage !== 'production') {
@@ -138,7 +139,10 @@ async function changeStage(registry: Registry, { input, actor }: Call<z.output<t
       'archive_existing_versions',
     );
   }
-  const { model, number: version } = await versionAt(registry, input);
+  const { registry } = services;
+  const found = await versionAt(registry, input);
+  await takeContent(services, actor, found);
+  const { model, number: version } = found;
   const change = { model, version, stage, archiveOthers };
   const moved = await aboutVersion(model, version, () => registry.promotions.setStage(actor, change));
   return { model_version: presentVersion(moved.version) };

@@ -14,13 +14,15 @@ import {
   readNewAlias,
   readVersionNumber,
 } from './registry-words.ts';
+import { type RegistryServices, takeContent } from './version-contents.ts';
 
 const path = '/mlflow/registered-models/alias';
 const promote = { permission: 'models.promote' } as const;
 const named = z.object({ name: requiredText(), alias: requiredText() });
 
 /** The routes of aliases; setting one passes the gates as any promotion does. */
-export function aliasRoutes(registry: Registry): Route[] {
+export function aliasRoutes(services: RegistryServices): Route[] {
+  const { registry } = services;
   return [
     ...endpoint({
       ...{ method: 'POST', path, ...promote, summary: 'Points an alias to a version, if the gates let it.' },
@@ -29,7 +31,8 @@ export function aliasRoutes(registry: Registry): Route[] {
         const model = readModelName(input.name);
         const alias = readNewAlias(input.alias);
         const version = readVersionNumber(input.version);
-        await findVersion(registry, model, version);
+        // What a gate judges must be what is promoted.
+        await takeContent(services, actor, await findVersion(registry, model, version));
         await aboutVersion(model, version, () => registry.promotions.setAlias(actor, { model, alias, version }));
       },
     }),

@@ -1,5 +1,6 @@
 import type { Blobs } from '../blobs/index.ts';
 import type { Data } from '../domains/data/index.ts';
+import type { EvalDatasets } from '../domains/eval-datasets/index.ts';
 import type { Folders } from '../domains/folders/index.ts';
 import type { Governance } from '../domains/governance/index.ts';
 import type { Identity } from '../domains/identity/index.ts';
@@ -27,6 +28,7 @@ export interface Services {
   folders: Folders;
   loggedModels: LoggedModels;
   traces: Traces;
+  evalDatasets: EvalDatasets;
   notify: Notify;
   registry: Registry;
   training: Training;

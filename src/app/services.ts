@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createData, type Data } from '../domains/data/index.ts';
+import { createEvalDatasets } from '../domains/eval-datasets/index.ts';
 import { createFolders } from '../domains/folders/index.ts';
 import { createGovernance } from '../domains/governance/index.ts';
 import { createIdentity } from '../domains/identity/index.ts';
@@ -49,6 +50,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const folders = createFolders({ ...shared, tracking, purging });
   const loggedModels = createLoggedModels({ ...shared, tracking });
   const traces = createTraces({ ...shared, tracking });
+  const evalDatasets = createEvalDatasets({ ...shared, tracking });
   const { allowPrivateAddresses } = settings;
   const tagsOf = async (model: string) => (await registry.models.get(model)).tags;
   const formats = [createMlflowWebhookFormat({ allowHttp: allowPrivateAddresses, tagsOf })];
@@ -105,6 +107,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
     ...services,
     loggedModels,
     traces,
+    evalDatasets,
     monitoring,
     projects,
     insights,

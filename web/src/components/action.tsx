@@ -32,12 +32,14 @@ interface AskProps {
   children?: ReactNode;
   /** Whether nothing is done without a reason. */
   demanded?: boolean;
+  /** False where it is only asked whether. */
+  reason?: boolean;
   primary?: boolean;
   run: (reason: string) => Promise<unknown>;
 }
 
 /** A button that asks for a reason before it does something. */
-export function AskButton({ label, title, children, demanded, primary, run }: AskProps) {
+export function AskButton({ label, title, children, demanded, reason: isAsked = true, primary, run }: AskProps) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const field = useId();
@@ -60,14 +62,18 @@ export function AskButton({ label, title, children, demanded, primary, run }: As
               action.mutate(undefined);
             }}
           >
-            <label htmlFor={field}>Reason{demanded ? '' : ' (kept in the ledger)'}</label>
-            <textarea
-              id={field}
-              rows={3}
-              value={reason}
-              required={demanded}
-              onChange={(event) => setReason(event.target.value)}
-            />
+            {isAsked && (
+              <>
+                <label htmlFor={field}>Reason{demanded ? '' : ' (kept in the ledger)'}</label>
+                <textarea
+                  id={field}
+                  rows={3}
+                  value={reason}
+                  required={demanded}
+                  onChange={(event) => setReason(event.target.value)}
+                />
+              </>
+            )}
             {action.error && <Refusal error={action.error} />}
             <div className="buttons">
               <button type="submit" className="primary" disabled={action.isPending}>

@@ -22,7 +22,8 @@ export function placeOf({ kind, id, name }: Subject): string | undefined {
   if (kind === 'model-version' || kind === 'approval')
     return name && `/models/${encodeURIComponent(name.split('/')[0]!)}`;
   if (kind === 'gate') return '/models';
-  if (kind === 'run' || kind === 'experiment') return '/experiments';
+  if (kind === 'run') return `/runs/${encodeURIComponent(id)}`;
+  if (kind === 'experiment') return '/experiments';
   if (kind === 'retraining' || kind === 'retraining-policy') return '/monitoring';
   const base = ofName[kind];
   return base && `${base}/${encodeURIComponent(name ?? id)}`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { axisOf, moveBrush, onAxis, passes } from './brush.ts';
 import { createScale, extentOf, formatTick, logTicks, niceTicks, padded } from './scale.ts';
+import { pathOf, plotExtents, readAt, toSeries, type XAxis } from './series.ts';
 import { nearestIndex, smooth } from './smoothing.ts';
 
 describe('scales', () => {
@@ -92,5 +93,40 @@ describe('brushing', () => {
     expect(moveBrush(depth, [5, 6], { end: 0, steps: 50 })).toEqual([6, 6]);
     expect(moveBrush(depth, [5, 6], { end: 1, steps: 50 })).toEqual([5, 8]);
     expect(moveBrush(depth, [2, 6], { end: 0, steps: -3 })).toEqual([2, 6]);
+  });
+});
+
+describe('series', () => {
+  const at = [0, 10, 20].map((s) => new Date(1_700_000_000_000 + s * 1000).toISOString());
+  const curve = { steps: [0, 1, 2], at, values: [1, 3, 2], min: [1, 3, 2], max: [1, 3, 9] };
+
+  test('over steps, time since the start, and time', () => {
+    const over = (axis: XAxis) => toSeries(curve, { axis, smoothing: 0, startedAt: 1_699_999_990_000 }).xs;
+    expect(over('step')).toEqual([0, 1, 2]);
+    expect(over('relative')).toEqual([10, 20, 30]);
+    expect(over('wall')[0]).toBe(1_700_000_000_000);
+  });
+
+  test('points by ascending time; spikes stay in the band when the line is smoothed', () => {
+    const back = { ...curve, at: [...at].reverse() };
+    const series = toSeries(back, { axis: 'wall', smoothing: 0.5, startedAt: 0 });
+    expect(series.raw).toEqual([2, 3, 1]);
+    expect(series.high).toEqual([9, 3, 1]);
+    expect(toSeries({ ...curve, max: curve.min }, { axis: 'step', smoothing: 0, startedAt: 0 }).high).toBeUndefined();
+  });
+
+  test('what is drawn: extents, a path broken where a point has no place, readings near the pointer', () => {
+    const line = { id: 'a', label: 'a', colour: 0, xs: [0, 1, 2], ys: [-1, 0.1, 10] };
+    expect(plotExtents([line], true)).toEqual({ x: [0, 2], y: [0.1, 10] });
+    expect(plotExtents([{ ...line, ys: [Number.NaN] }], false)).toBeUndefined();
+    expect(pathOf({ xs: [0, 1, 2, 3], ys: [1, 2, Number.NaN, 4] }, (x, y) => (y >= 0 ? [x, y] : undefined))).toBe(
+      'M0.0 1.0L1.0 2.0M3.0 4.0',
+    );
+    const other = { ...line, id: 'b', xs: [0, 1.1], ys: [5, 7] };
+    expect(readAt([line, other], 1, 0.5).map(({ series, y }) => [series.id, y])).toEqual([
+      ['b', 7],
+      ['a', 0.1],
+    ]);
+    expect(readAt([other], 2, 0.5)).toEqual([]);
   });
 });

@@ -1,109 +1,134 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
-import { client, type Schemas, useList } from '../../api.ts';
-import { Card, PageHead } from '../../components/card.tsx';
-import { Loaded } from '../../components/loaded.tsx';
-import { More } from '../../components/more.tsx';
-import { RunDetails } from './run-details.tsx';
+import { useMemo, useState } from 'react';
+import { type Schemas, useApi } from '../../api.ts';
+import { PageHead } from '../../components/card.tsx';
+import { formatCount } from '../../components/format.ts';
+import { columnOf, usualColumns } from './columns.ts';
+import { ExperimentHead } from './experiment-head.tsx';
+import { FilterBox } from './filter-box.tsx';
+import { findFolder, toTree } from './folder-tree.ts';
+import { Folders, useExperiments } from './folders.tsx';
+import { placeRuns } from './nesting.ts';
 import { RunsTable } from './runs-table.tsx';
+import { SelectionBar, TableTools } from './table-tools.tsx';
+import { type RunsAsked, useChildCounts, useChildren, useRunCount, useRuns } from './use-runs.ts';
+import { useViewState, type ViewState } from './view-state.ts';
+import './experiments.css';
 
-type Page = { items: Schemas['Run'][]; nextPageToken?: string };
-
-/** Training runs with their metrics and parameters; one opens in place. */
+/** Training runs by experiment and folder, in chosen columns, filtered and ordered by the server. */
 export default function Runs() {
-  const { run: chosen } = useSearch({ strict: false }) as { run?: string };
-  const navigate = useNavigate();
-  const choose = (run: string | undefined) =>
-    void navigate({ to: '/experiments', search: { run } as never, replace: true, resetScroll: false });
-  const [experiment, setExperiment] = useState('');
-  const [filter, setFilter] = useState('');
-  const runs = useRuns(experiment, useDeferredValue(filter));
+  const [state, show] = useViewState();
   return (
     <>
       <PageHead title="Experiments">Every training run, with what went in and what came out.</PageHead>
-      <div className="stack">
-        {chosen && <RunDetails key={chosen} id={chosen} close={() => choose(undefined)} />}
-        <Card title="Runs">
-          <Filters experiment={experiment} setExperiment={setExperiment} filter={filter} setFilter={setFilter} />
-          <Loaded
-            query={runs}
-            isEmpty={(items) => items.length === 0}
-            empty={
-              filter || experiment ? (
-                'No run meets the filter.'
-              ) : (
-                <>
-                  No run yet. A pipeline's <code>train</code> step makes one, and so does plain MLflow code that logs to
-                  this server.
-                </>
-              )
-            }
-          >
-            {(items) => <RunsTable runs={items} chosen={chosen} choose={choose} />}
-          </Loaded>
-          <More list={runs} />
-        </Card>
+      <div className="with-tree">
+        <Folders chosen={state} choose={(chosen) => show(chosen)} />
+        <div className="stack">
+          {state.experiment && <ExperimentHead key={state.experiment} id={state.experiment} />}
+          <RunsCard key={`${state.experiment} ${state.folder}`} state={state} show={show} />
+        </div>
       </div>
     </>
   );
 }
 
-function useRuns(experiment: string, filter: string) {
-  const asked = { limit: 50, filter, ...(experiment && { experiments: [experiment] }) };
-  return useInfiniteQuery({
-    queryKey: ['runs', asked],
-    queryFn: ({ pageParam }) =>
-      client.post('/api/v1/runs/search', {
-        ...asked,
-        ...(pageParam && { pageToken: pageParam }),
-      } as never) as Promise<Page>,
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextPageToken,
-    select: ({ pages }) => pages.flatMap(({ items }) => items),
-    placeholderData: (before) => before,
-  });
+interface CardProps {
+  state: ViewState;
+  show: (state: ViewState) => void;
 }
 
-interface FilterProps {
-  experiment: string;
-  setExperiment: (id: string) => void;
-  filter: string;
-  setFilter: (filter: string) => void;
-}
-
-function Filters({ experiment, setExperiment, filter, setFilter }: FilterProps) {
-  const experiments = useList('/api/v1/experiments', { limit: 200 });
-  const [typed, setTyped] = useState(filter);
+function RunsCard({ state, show }: CardProps) {
+  const scope = useScope(state);
+  const usual = useUsualColumns(state.experiment);
+  const columns = state.columns ? state.columns.split('\n') : (usual ?? []);
+  const asked = askedOf(state, columns, scope.experiments);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const list = useRuns(asked);
+  const count = useRunCount(asked);
+  const loaded = useMemo(() => list.data ?? [], [list.data]);
+  const counts = useChildCounts(scope.isNested ? lastIds(loaded) : []);
+  const children = useChildren([...opened], asked);
+  const rows = useMemo(() => {
+    const below = (children.data ?? []).filter(({ parentRunId }) => opened.has(parentRunId ?? ''));
+    const known = new Set(loaded.map(({ id }) => id));
+    return placeRuns([...loaded, ...below.filter(({ id }) => !known.has(id))]);
+  }, [loaded, children.data, opened]);
+  const toggle = (id: string) => {
+    const next = new Set(opened);
+    if (!next.delete(id)) next.add(id);
+    setOpened(next);
+  };
   return (
-    <form
-      className="filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setFilter(typed.trim());
-      }}
-    >
-      <label>
-        Experiment
-        <select value={experiment} onChange={(event) => setExperiment(event.target.value)}>
-          <option value="">all</option>
-          {experiments.data?.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Filter
-        <input
-          value={typed}
-          size={34}
-          placeholder="metrics.roc_auc_score > 0.7"
-          onChange={(event) => setTyped(event.target.value)}
+    <section className="card">
+      <FilterBox
+        filter={state.filter ?? ''}
+        apply={(filter) => show({ ...state, filter })}
+        error={list.error as never}
+      />
+      <TableTools state={state} show={show} columns={columns} asked={asked} />
+      <p className="quiet" role="status">
+        {list.isFetching && !list.data ? 'Loading …' : `${formatCount(count.data?.total)} runs`}
+        {scope.isNested && ' at the top; those under others open with ▸'}
+      </p>
+      {selected.size > 0 && <SelectionBar runs={rows.map(({ run }) => run)} selected={selected} select={setSelected} />}
+      {rows.length > 0 ? (
+        <RunsTable
+          rows={rows}
+          columns={columns}
+          experiments={state.experiment ? undefined : scope.names}
+          order={state.order}
+          setOrder={(order) => show({ ...state, order: order ?? '' })}
+          selected={selected}
+          select={setSelected}
+          nested={{ counts: counts.data ?? {}, opened, toggle }}
+          reachEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
         />
-      </label>
-      <button type="submit">Apply</button>
-    </form>
+      ) : (
+        list.data && <Nothing isFiltered={Boolean(state.filter || state.experiment || state.folder)} />
+      )}
+    </section>
   );
+}
+
+/** So many of the runs loaded last are asked for their children. */
+const lastIds = (runs: readonly Schemas['Run'][]) => runs.slice(-400).map(({ id }) => id);
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) return <p className="empty">No run meets the filter.</p>;
+  return (
+    <p className="empty">
+      No run yet. A pipeline's <code>train</code> step makes one, and so does plain MLflow code that logs to this
+      server.
+    </p>
+  );
+}
+
+/** Which experiments are shown; without a filter runs are nested under their parents. */
+function useScope({ experiment, folder, filter, deleted }: ViewState) {
+  const all = useExperiments();
+  const names = useMemo(() => new Map(all.data?.map(({ id, name }) => [id, name])), [all.data]);
+  const ids = useMemo(
+    () => folder && findFolder(toTree(all.data ?? []), folder)?.ids.slice(0, 200),
+    [all.data, folder],
+  );
+  const experiments = experiment ? [experiment] : ids || undefined;
+  return { names, experiments, isNested: !filter && !deleted };
+}
+
+function useUsualColumns(experiment: string | undefined): string[] | undefined {
+  const columns = useApi('/api/v1/runs/columns', { limit: 200, ...(experiment && { experiment }) });
+  return useMemo(() => columns.data && usualColumns(columns.data), [columns.data]);
+}
+
+function askedOf(state: ViewState, columns: readonly string[], experiments: RunsAsked['experiments']): RunsAsked {
+  const keys = (kind: string) => columns.map(columnOf).flatMap((one) => (one.kind === kind ? one.key : []));
+  return {
+    experiments,
+    filter: state.filter || (state.deleted ? '' : 'parentRunId is null'),
+    lifecycle: state.deleted ? 'deleted' : 'active',
+    orderBy: state.order ? [state.order] : [],
+    metrics: keys('metrics'),
+    params: keys('params'),
+    tags: keys('tags'),
+  };
 }

@@ -62,7 +62,7 @@ function Lineage({ version: { source, digest, format, bytes, tags } }: { version
     <Facts
       of={{
         'Training run': source.runId && (
-          <Link to="/experiments" search={{ run: source.runId } as never}>
+          <Link to="/runs/$id" params={{ id: source.runId }}>
             {source.runId.slice(0, 12)}
           </Link>
         ),

@@ -130,7 +130,7 @@ function Run({ run, project }: Pick<Explanation, 'run' | 'project'>) {
       title={
         <>
           Training run{' '}
-          <Link to="/experiments" search={{ run: run.id } as never}>
+          <Link to="/runs/$id" params={{ id: run.id }}>
             {run.name}
           </Link>
         </>

@@ -15,6 +15,8 @@ import type { Serving } from '../domains/serving/index.ts';
 import type { Traces } from '../domains/traces/index.ts';
 import type { Purging, Tracking } from '../domains/tracking/index.ts';
 import type { Training } from '../domains/training/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { Audit, Ledger } from '../ledger/index.ts';
 import type { Garbage } from './garbage/collect.ts';
 
@@ -41,4 +43,6 @@ export interface Services {
   audit: Audit;
   blobs: Blobs;
   garbage: Garbage;
+  secrets: SecretBox;
+  clock: Clock;
 }

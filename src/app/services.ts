@@ -111,6 +111,8 @@ export async function createServices(base: Foundations, around: Surroundings): P
     monitoring,
     projects,
     insights,
+    secrets,
+    clock,
     ledger,
     audit,
     blobs,

@@ -28,7 +28,7 @@ const json = { 'content-type': 'application/json' };
 /** Declares an endpoint under both of its roots, `/api` for clients and `/ajax-api` for pages. */
 export function endpoint<I extends z.ZodObject>(declared: Declared<I>): Route[] {
   const { version = '2.0', path, input, handle, ajaxOnly = false, ...rest } = declared;
-  const params = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  const params = [...path.matchAll(/:(\w+)|\*$/g)].map(([rest, name]) => name ?? rest);
   const roots = ajaxOnly ? ['ajax-api'] : ['api', 'ajax-api'];
   const run = async (call: Call<Record<string, unknown>>) => {
     const fields = declared.method === 'GET' ? call.input : bodyOf(call, params);

@@ -1,7 +1,8 @@
 import type { EvalDatasets } from '../../domains/eval-datasets/index.ts';
 import type { Notify } from '../../domains/notify/index.ts';
 import type { Route } from '../../http/route.ts';
-import { type ArtifactServices, artifactRoutes } from './artifacts.ts';
+import { artifactRoutes } from './artifacts.ts';
+import { type PartServices, partRoutes } from './artifacts-in-parts.ts';
 import { ownersArtifactRoutes } from './artifacts-of-runs.ts';
 import { datasetRoutes } from './datasets.ts';
 import { evaluationDatasetRoutes } from './evaluation-datasets.ts';
@@ -23,7 +24,7 @@ import { webhookRoutes } from './webhooks.ts';
 export { createMlflowWebhookFormat } from './webhook-format.ts';
 
 /** The domains that MLflow clients reach. */
-export type MlflowServices = ArtifactServices &
+export type MlflowServices = PartServices &
   LoggedModelServices &
   TraceServices & { notify: Notify; evalDatasets: EvalDatasets };
 
@@ -39,6 +40,7 @@ export function mlflowRoutes(services: MlflowServices, options: MlflowOptions & 
     ...metricRoutes(runs),
     ...datasetRoutes(runs),
     ...artifactRoutes(services),
+    ...partRoutes(services),
     ...ownersArtifactRoutes(services),
     ...webhookRoutes(services.notify),
     ...evaluationDatasetRoutes(services.evalDatasets),

@@ -7,7 +7,9 @@ import { testSecrets as secrets } from '../../../test/support/secrets.ts';
 import { createSpine, type Spine } from '../../../test/support/spine.ts';
 import { systemActor as actor } from '../../kernel/actor.ts';
 import { createManualClock, type ManualClock } from '../../kernel/clock.ts';
-import { createNotify, type Delivery, type Notify, signatureOf } from './index.ts';
+import { fail } from '../../kernel/errors.ts';
+import { createSecretBox } from '../../kernel/secret-box.ts';
+import { createNotify, type Delivery, type Notify, signatureOf, type WebhookFormat } from './index.ts';
 import type { NotifyTables } from './tables.ts';
 
 interface Received {
@@ -15,6 +17,17 @@ interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }
+
+const shout: WebhookFormat = {
+  name: 'shout',
+  check: ({ events }) => {
+    if (events.includes('hush')) fail('invalid_input', 'That is too quiet.');
+  },
+  word: async ({ type, subject }) =>
+    type === 'token.revoked' ? { topic: 'token.gone', body: () => `${subject.id.toUpperCase()}!` } : undefined,
+  example: ({ topic = '' }) => ({ topic, body: () => 'EXAMPLE' }),
+  headers: ({ secret }) => ({ 'x-shout': secret }),
+};
 
 /** What webhooks keep, on every database, against a receiver that really listens. */
 export function describeNotify(backend: (typeof backends)[number]): void {
@@ -66,7 +79,7 @@ export function describeNotify(backend: (typeof backends)[number]): void {
     });
 
     /** A server's part: it starts sending when its background does. */
-    function boot(options: { allowPrivateAddresses?: boolean; timeoutMs?: number } = {}): void {
+    function boot(options: Partial<Parameters<typeof createNotify>[0]> = {}): void {
       const { database } = opened;
       spine = createSpine(database, clock);
       running.push(spine);
@@ -76,6 +89,7 @@ export function describeNotify(backend: (typeof backends)[number]): void {
         ledger: spine.ledger,
         background: spine.background,
         secrets,
+        formats: [shout],
         allowPrivateAddresses: true,
         maxAttempts: 3,
         timeoutMs: 2_000,
@@ -291,6 +305,76 @@ export function describeNotify(backend: (typeof backends)[number]): void {
         await spine.ledger.read({ limit: 9 }),
       ];
       for (const hidden of [secret, fresh, given]) expect(JSON.stringify(seen)).not.toContain(hidden);
+    });
+
+    test('a format words what it knows, in its own topics, with its own headers; without a secret nothing is signed', async () => {
+      await notify.create(actor, {
+        label: 'loud',
+        url: `${url}/loud`,
+        events: ['token.*'],
+        format: 'shout',
+        secret: null,
+      });
+      await expect(
+        notify.create(actor, { name: 'x', url, events: ['revoked'], format: 'whisper' }),
+      ).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('tidemill, shout') });
+      await expect(notify.declare(actor, 'x', { url, events: ['hush'], format: 'shout' })).rejects.toThrow('too quiet');
+      spine.background.start();
+      await happen('thing');
+      await settled('loud', 'delivered');
+      const [{ headers, body }] = received as [Received];
+      expect([body, headers['x-shout'], headers['x-tidemill-delivery']]).toEqual(['THING!', '', undefined]);
+      expect(await log('loud')).toMatchObject([{ eventType: 'token.gone' }]);
+      const { id } = await notify.get('loud');
+      await notify.change(actor, id, { secret: 'short' });
+      const result = await notify.tryOut(actor, id, 'any');
+      expect(result).toMatchObject({ delivery: { state: 'delivered', eventType: 'any' }, answer: 'ok' });
+      expect(received.at(-1)).toMatchObject({ body: 'EXAMPLE', headers: { 'x-shout': 'short' } });
+    });
+
+    test('labels need not be unique, names are; what is not said of a change stays', async () => {
+      const make = async () => {
+        clock.advance(1);
+        return (await notify.create(actor, { label: 'same', url, events: ['*'], format: 'shout' })).webhook;
+      };
+      const made = [await make(), await make(), await make()];
+      expect(made.map(({ name, label }) => [name, label])).toEqual([
+        ['same', 'same'],
+        ['same-2', 'same'],
+        ['same-3', 'same'],
+      ]);
+      await hook('own');
+      const first = await notify.newest('shout', { limit: 2 });
+      const second = await notify.newest('shout', { limit: 2, pageToken: first.nextPageToken });
+      expect([...first.items, ...second.items]).toEqual(made.toReversed());
+      const changed = await notify.change(actor, made[1]!.id, { label: 'other', description: 'd', enabled: false });
+      const said = { name: 'other', label: 'other', description: 'd', enabled: false };
+      expect(changed).toEqual({ ...made[1], ...said, updatedAt: clock.now() });
+      expect(await notify.find(made[1]!.id)).toEqual(changed);
+      await notify.remove(actor, made[1]!.id);
+      expect(await notify.find(made[1]!.id)).toBeUndefined();
+      await expect(notify.change(actor, made[1]!.id, {})).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    test('secrets are stored sealed; plain ones of older servers are sealed in place; another key opens none', async () => {
+      const secret = 'a secret of 16 or more';
+      const db = opened.database.query.withTables<NotifyTables>();
+      const stored = async () => (await db.selectFrom('webhook').select('secret').executeTakeFirstOrThrow()).secret;
+      await hook('w');
+      expect(await stored()).toMatch(/^sealed:1:/);
+      await db.updateTable('webhook').set({ secret }).execute();
+      expect([await notify.sealSecrets(), await notify.sealSecrets()]).toEqual([1, 0]);
+      expect(await stored()).not.toContain(secret);
+      await notify.test(actor, 'w');
+      const { headers, body } = received[0]!;
+      const [id, timestamp] = [headers['x-tidemill-delivery'] as string, Number(headers['x-tidemill-timestamp'])];
+      expect(headers['x-tidemill-signature']).toBe(signatureOf({ id, timestamp, body, secret }));
+      boot({ secrets: createSecretBox(Buffer.alloc(32, 8)) });
+      const error = expect.stringContaining('sealed with another key');
+      expect(await notify.test(actor, 'w')).toMatchObject({ state: 'failed', status: null, error });
+      expect(received).toHaveLength(1);
+      await notify.setSecret(actor, { name: 'w' });
+      expect(await notify.test(actor, 'w')).toMatchObject({ state: 'delivered' });
     });
 
     test('webhooks and deliveries are listed in pages, deliveries also by state', async () => {

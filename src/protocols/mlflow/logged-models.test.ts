@@ -194,6 +194,19 @@ describe('a logged model', () => {
     expect(await call('POST', `/${none}/params`, { params: [] })).toEqual(lost);
   });
 
+  test('names each version made from it once', async () => {
+    const id = await create();
+    const versions = (listed: unknown) => [{ key: 'mlflow.modelVersions', value: JSON.stringify(listed) }];
+    const [one, two] = [
+      { name: 'x', version: '1' },
+      { name: 'x', version: '2' },
+    ];
+    await call('PATCH', `/${id}/tags`, { tags: versions([one, { ...one, version: 1 }, two]) });
+    expect((await call('GET', `/${id}`)).body.model.info.tags).toEqual(versions([{ ...one, version: 1 }, two]));
+    await call('PATCH', `/${id}/tags`, { tags: [{ key: 'mlflow.modelVersions', value: 'no list' }] });
+    expect((await call('GET', `/${id}`)).body.model.info.tags).toMatchObject([{ value: 'no list' }]);
+  });
+
   test('shows all that was measured', async () => {
     const id = await create();
     await loggedModels.logMetrics(systemActor, id, [

@@ -11,6 +11,7 @@ import { loggedModelFileRoutes } from './logged-model-files.ts';
 import { loggedModelSearchRoutes } from './logged-model-search.ts';
 import { presentLoggedModel, statusOf } from './present-logged-model.ts';
 import { pythonRepr } from './python-repr.ts';
+import { versionsTag, withoutRepeats } from './version-links.ts';
 
 /** What the routes of logged models ask. */
 export interface LoggedModelServices {
@@ -78,7 +79,7 @@ function pairRoutes(loggedModels: LoggedModels): Route[] {
     ...endpoint({
       ...{ method: 'PATCH', path: `${one}/tags`, ...write, summary: 'Sets tags of a logged model.' },
       input: which.extend({ tags: pairs }),
-      handle: ({ input: { model_id: id, tags }, actor }) => known(id, loggedModels.setTags(actor, id, recordOf(tags))),
+      handle: ({ input: { model_id: id, tags }, actor }) => known(id, loggedModels.setTags(actor, id, tagsOf(tags))),
     }),
     ...endpoint({
       // The key may hold slashes, which clients send as they are.
@@ -136,6 +137,13 @@ function noneWhenMissing(error: unknown): undefined {
 /** Pairs as a record; of a key given twice the last counts. */
 function recordOf(given: readonly { key: string; value: string }[] = []): Record<string, string> {
   return Object.fromEntries(given.map(({ key, value }) => [key, value]));
+}
+
+/** Tags as a record, the versions made from the model each once. */
+function tagsOf(given: readonly { key: string; value: string }[] | undefined): Record<string, string> {
+  const tags = recordOf(given);
+  const versions = tags[versionsTag];
+  return versions === undefined ? tags : { ...tags, [versionsTag]: withoutRepeats(versions) };
 }
 
 /** Parameters as a record; a key given twice with different values is refused. */

@@ -76,6 +76,7 @@ async function indexRuns(db: Parameters<Migration['up']>[0]): Promise<void> {
     .on('run')
     .columns(['experiment_id', 'lifecycle', 'started_at', 'number'])
     .execute();
+  await db.schema.createIndex('run_by_name').on('run').columns(['name']).execute();
   await db.schema.createIndex('run_by_age').on('run').columns(['lifecycle', 'started_at', 'number']).execute();
   await db.schema.dropIndex('metric_latest_by_value').execute();
   await db.schema

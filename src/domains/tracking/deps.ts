@@ -20,6 +20,8 @@ export interface TrackingDeps {
   engine?: Pick<Engine, 'writeParquet'>;
   /** What a new experiment of this name gets where it brings nothing itself: what its folders say. */
   experimentDefaults?: (name: string) => Promise<{ tags?: Record<string, string>; artifactLocation?: string }>;
+  /** So few rows a search rather reads and sorts than follows an order; 2,000 unless said. */
+  fewRows?: number;
 }
 
 /** An experiment by id or name, or `not_found`. */

@@ -1,9 +1,9 @@
 import type { TrackingDeps } from './deps.ts';
-import { runOf } from './deps.ts';
 import { checkKey } from './log-batch.ts';
 import { createMetricStore, type Series, type StoredPoint } from './metric-store.ts';
 import type { Metric } from './schema.ts';
 import type { MetricSample } from './search-schema.ts';
+import { createTrackingStore } from './store.ts';
 
 type MetricStore = ReturnType<typeof createMetricStore>;
 
@@ -23,7 +23,11 @@ export async function sampleMetric(
 ): Promise<Map<string, Metric[]>> {
   const store = createMetricStore(database.query);
   const numbers = new Map<string, number>();
-  for (const runId of runIds) numbers.set(runId, (await runOf(database.query, runId)).number);
+  const runs = createTrackingStore(database.query).runs;
+  for (const runId of runIds) {
+    const run = await runs.find(runId);
+    if (run) numbers.set(runId, run.number);
+  }
   const keyId = (await store.keyIds([checkKey(key)])).get(key);
   const found = new Map<string, Metric[]>();
   for (const [runId, runNumber] of numbers) {

@@ -15,7 +15,6 @@ export interface SortColumn {
 }
 
 const neverMissing = new Set(['id', 'name', 'status', 'user', 'startedAt', 'experimentId']);
-const number = sql.ref('run.number');
 
 /** The types of a sort key's parts, for its page token. */
 export function sortKeyTypes(order: readonly OrderTerm[]): ('string' | 'number')[] {
@@ -44,10 +43,10 @@ export function sortColumn({ field, descending }: OrderTerm): SortColumn {
 }
 
 /** Rows that come after a sort key: later in the first column, or equal there and later in the rest. */
-export function afterKey(sort: readonly SortColumn[], key: readonly KeyPart[]): RawBuilder<boolean> {
+export function afterKey(sort: readonly SortColumn[], key: readonly KeyPart[], number: string): RawBuilder<boolean> {
   const later = ({ value, descending }: SortColumn) => sql`${value} ${descending ? sql`<` : sql`>`} `;
   const at = (i: number): KeyPart => (sort[i]!.numeric ? Number(key[i * 2 + 1]) : String(key[i * 2 + 1]));
-  let rest = sql<boolean>`${number} < ${key.at(-1)}`;
+  let rest = sql<boolean>`${sql.ref(number)} < ${key.at(-1)}`;
   for (let i = sort.length - 1; i >= 0; i--) {
     const column = sort[i]!;
     rest = sql<boolean>`(${later(column)}${at(i)} or (${column.value} = ${at(i)} and ${rest}))`;

@@ -9,6 +9,8 @@ export type SearchPath =
   | { by: 'runs' }
   /** At the runs that have a value of a parameter or tag, by their start. */
   | { by: 'pair'; table: 'run_param' | 'run_tag'; key: string; value: string }
+  /** At the runs of a name or a parent. */
+  | { by: 'attribute'; column: 'name' | 'parent_run_id'; value: string }
   /** At the runs whose latest value of a metric is within bounds. */
   | { by: 'metric'; key: string; bounds: readonly Comparison[] }
   /** At the latest values of the metric that orders, in that order. */
@@ -19,10 +21,13 @@ export interface PathQuestion {
   experimentIds?: readonly string[] | undefined;
   filter?: Filter | undefined;
   order: readonly OrderTerm[];
+  /** So few rows are read and sorted rather than an order followed. */
+  fewRows?: number | undefined;
 }
 
 /** So few rows are read and sorted faster than any order is followed. */
-const few = 1000;
+const usualFew = 2000;
+const indexed: Record<string, 'name' | 'parent_run_id'> = { name: 'name', parentRunId: 'parent_run_id' };
 const ranges: Record<string, RawBuilder<unknown>> = {
   '=': sql`=`,
   '<': sql`<`,
@@ -37,14 +42,14 @@ export function demandsOf(filter: Filter | undefined): Comparison[] {
   return filter?.kind === 'and' ? filter.parts.flatMap(demandsOf) : [];
 }
 
-/** Chooses by counting, as far as `few`, what each path would read. */
+/** Chooses by counting, no further than needed, what each path would read. */
 export async function choosePath(queries: Queries, question: PathQuestion): Promise<SearchPath> {
-  const { experimentIds, order } = question;
+  const { experimentIds, order, fewRows: few = usualFew } = question;
   const first = order[0]!.field;
   const paths = pathsOf(demandsOf(question.filter));
   if (paths.length === 0 && first.kind !== 'metric') return { by: 'runs' };
-  if (experimentIds && (await countRuns(queries, experimentIds)) <= few) return { by: 'runs' };
-  for (const path of paths) if ((await countOf(queries, path)) <= few) return path;
+  if (experimentIds && (await countRuns(queries, experimentIds, few)) <= few) return { by: 'runs' };
+  for (const path of paths) if ((await countOf(queries, path, few)) <= few) return path;
   if (first.kind === 'metric') return { by: 'order', key: first.key, bounds: boundsOf(paths, first.key) };
   const isByStart = first.kind === attributeKind && first.key === 'startedAt';
   return paths.find(({ by }) => by === 'pair' || !isByStart) ?? { by: 'runs' };
@@ -64,6 +69,9 @@ function pathsOf(demands: readonly Comparison[]): SearchPath[] {
       const table = field.kind === 'param' ? 'run_param' : 'run_tag';
       paths.push({ by: 'pair', table, key: field.key, value: String(value) });
     }
+    if (field.kind === attributeKind && operator === '=' && Object.hasOwn(indexed, field.key)) {
+      paths.push({ by: 'attribute', column: indexed[field.key]!, value: String(value) });
+    }
     if (field.kind !== 'metric' || !Object.hasOwn(ranges, operator)) continue;
     const known = bounds.get(field.key);
     if (known) known.push(demand);
@@ -73,9 +81,11 @@ function pathsOf(demands: readonly Comparison[]): SearchPath[] {
   return paths;
 }
 
-/** The condition that a row of the table `d` where a path begins meets; `undefined` for paths that begin at runs. */
-export function beginCondition(path: SearchPath): RawBuilder<boolean> | undefined {
-  if (path.by === 'runs') return undefined;
+/** A path that begins in another table than that of runs. */
+export type JoinedPath = Exclude<SearchPath, { by: 'runs' | 'attribute' }>;
+
+/** The condition that a row of the table `d` where a path begins meets. */
+export function beginCondition(path: JoinedPath): RawBuilder<boolean> {
   if (path.by === 'pair') {
     return sql<boolean>`d.key = ${path.key} and substr(d.value, 1, 64) = substr(${path.value}, 1, 64) and d.value = ${path.value}`;
   }
@@ -85,7 +95,7 @@ export function beginCondition(path: SearchPath): RawBuilder<boolean> | undefine
 }
 
 /** The table where a path begins. */
-export function beginTable(path: Exclude<SearchPath, { by: 'runs' }>): 'run_param' | 'run_tag' | 'metric_latest' {
+export function beginTable(path: JoinedPath): 'run_param' | 'run_tag' | 'metric_latest' {
   return path.by === 'pair' ? path.table : 'metric_latest';
 }
 
@@ -93,25 +103,29 @@ function open(queries: Queries) {
   return queries.withTables<TrackingTables>();
 }
 
-async function countOf(queries: Queries, path: SearchPath): Promise<number> {
+async function countOf(queries: Queries, path: SearchPath, few: number): Promise<number> {
   if (path.by === 'runs') return Number.POSITIVE_INFINITY;
+  if (path.by === 'attribute') {
+    return countRows(queries, open(queries).selectFrom('run').where(path.column, '=', path.value) as never, few);
+  }
   return countRows(
     queries,
     open(queries)
       .selectFrom(`${beginTable(path)} as d` as 'metric_latest as d')
-      .where(beginCondition(path)!),
+      .where(beginCondition(path)),
+    few,
   );
 }
 
-async function countRuns(queries: Queries, experimentIds: readonly string[]): Promise<number> {
+async function countRuns(queries: Queries, experimentIds: readonly string[], few: number): Promise<number> {
   const runs = open(queries)
     .selectFrom('run')
     .where('experiment_id', 'in', [...experimentIds]);
-  return countRows(queries, runs as never);
+  return countRows(queries, runs as never, few);
 }
 
 /** Counts rows, but no further than one beyond `few`. */
-async function countRows(queries: Queries, rows: ReturnType<typeof latest>): Promise<number> {
+async function countRows(queries: Queries, rows: ReturnType<typeof latest>, few: number): Promise<number> {
   const some = rows.select(sql<number>`1`.as('one')).limit(few + 1);
   const counted = await open(queries)
     .selectFrom(some.as('some'))

@@ -5,7 +5,7 @@ import { toCondition } from './filter-sql.ts';
 import { toRun } from './run-store.ts';
 import { fillRuns, type Projection } from './run-values.ts';
 import { afterKey, type KeyPart, type SortColumn, sortColumn } from './search-order.ts';
-import { beginCondition, beginTable, choosePath, demandsOf, type SearchPath } from './search-path.ts';
+import { beginCondition, beginTable, choosePath, demandsOf, type JoinedPath, type SearchPath } from './search-path.ts';
 import type { TrackingTables } from './tables.ts';
 
 /** Which runs to read: filter, order, and the sort key to go on after (a rank and a value for each term, then the number). */
@@ -16,6 +16,7 @@ export interface RunRows {
   order: readonly OrderTerm[];
   after?: readonly KeyPart[] | undefined;
   limit: number;
+  fewRows?: number | undefined;
 }
 
 /** A run found, and its sort key. */
@@ -125,31 +126,37 @@ function selectRuns(from: FromRuns, limit: number) {
 }
 
 function pieceQuery(queries: Queries, { path, sort, where }: Piece, rows: RunRows): Select {
-  let query = selectRuns(path.by === 'runs' ? fromRuns(queries) : begun(queries, path), rows.limit);
+  const isJoined = path.by !== 'runs' && path.by !== 'attribute';
+  const number = path.by === 'order' ? 'd.run_number' : 'run.number';
+  let query = selectRuns(isJoined ? begun(queries, path) : fromRuns(queries), rows.limit);
+  if (path.by === 'attribute') query = query.where(`run.${path.column}`, '=', path.value);
   const [only, ...more] = rows.experimentIds ?? [];
-  if (more.length > 0) {
-    // Not by the index: with many experiments it would have to sort all their runs.
+  if (more.length > 0 || (only !== undefined && path.by === 'attribute')) {
+    // Not by the index: with many experiments it would have to sort all their runs, and a path has an index of its own.
     query = query.where(sql<boolean>`(run.experiment_id || '') in (${sql.join([only, ...more])})`);
   } else if (only !== undefined) query = query.where('run.experiment_id', '=', only);
-  if (rows.lifecycle !== 'all') query = query.where('run.lifecycle', '=', rows.lifecycle);
+  if (rows.lifecycle !== 'all') {
+    const lifecycle = path.by === 'runs' ? sql.ref('run.lifecycle') : sql`(run.lifecycle || '')`;
+    query = query.where(sql<boolean>`${lifecycle} = ${rows.lifecycle}`);
+  }
   if (rows.filter) query = query.where(toCondition(queries, rows.filter));
   if (where) query = query.where(where);
-  if (rows.after) query = query.where(afterKey(sort, rows.after));
+  if (rows.after) query = query.where(afterKey(sort, rows.after, number));
   sort.forEach((column, i) => {
     if (column.rank) query = query.select(column.rank.as(`rank_${i}`)) as Select;
     query = query.select(column.value.as(`value_${i}`)) as Select;
   });
-  return ordered(query, sort, 'run.number');
+  return ordered(query, sort, number);
 }
 
 /** A cross join keeps its order: the search begins where its path says. */
-function begun(queries: Queries, path: Exclude<SearchPath, { by: 'runs' }>): FromRuns {
+function begun(queries: Queries, path: JoinedPath): FromRuns {
   const db = queries.withTables<TrackingTables>();
   const joined = path.by === 'pair' ? sql<boolean>`run.id = d.run_id` : sql<boolean>`run.number = d.run_number`;
   return db
     .selectFrom(`${beginTable(path)} as d` as 'metric_latest as d')
     .crossJoin('run')
-    .where(beginCondition(path)!)
+    .where(beginCondition(path))
     .where(joined) as unknown as FromRuns;
 }
 

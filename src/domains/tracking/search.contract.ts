@@ -8,8 +8,8 @@ import { createTracking, type Run, type RunSearch, type Tracking } from './index
 import { createDice, holds, keyOf, randomFilter, randomOrder, sortedBy } from './search-oracle.contract.ts';
 
 /** What a search finds, on every backend. */
-export function describeSearch(backend: (typeof backends)[number]): void {
-  describe(`search on ${backend.name}`, () => {
+export function describeSearch(backend: (typeof backends)[number], fewRows?: number): void {
+  describe(`search on ${backend.name}${fewRows === undefined ? '' : ' by every path'}`, () => {
     let opened: TestDatabase;
     let tracking: Tracking;
     let runs: Run[];
@@ -19,7 +19,13 @@ export function describeSearch(backend: (typeof backends)[number]): void {
       opened = await backend.open();
       const clock = createManualClock(1_700_000_000_000);
       const { ledger } = createSpine(opened.database, clock);
-      tracking = createTracking({ database: opened.database, ledger, clock, blobs: {} as Blobs });
+      tracking = createTracking({
+        database: opened.database,
+        ledger,
+        clock,
+        blobs: {} as Blobs,
+        ...(fewRows !== undefined && { fewRows }),
+      });
       experimentId = (await tracking.experiments.create(systemActor, { name: 'searched' })).id;
       const dice = createDice(7);
       for (let i = 0; i < 60; i++) {

@@ -13,7 +13,7 @@ import { createTrackingStore } from './store.ts';
 const newestFirst: OrderTerm = { field: { kind: 'attribute', key: 'startedAt', type: 'time' }, descending: true };
 
 /** Finds runs; pages go on after the last run's sort key, so that runs added meanwhile neither repeat nor hide others. */
-export async function searchRuns({ database }: TrackingDeps, given: unknown): Promise<Page<Run>> {
+export async function searchRuns({ database, fewRows }: TrackingDeps, given: unknown): Promise<Page<Run>> {
   const search = parseAs(longRunSearchSchema, given);
   const filter = parseFilter(search.filter, runVocabulary);
   const order =
@@ -24,7 +24,7 @@ export async function searchRuns({ database }: TrackingDeps, given: unknown): Pr
   const after = search.pageToken === undefined ? undefined : readToken(search.pageToken, searchDigest, order);
   const { lifecycle, limit } = search;
   const store = createTrackingStore(database.query).search;
-  const found = await store.find({ experimentIds, lifecycle, filter, order, after, limit: limit + 1 });
+  const found = await store.find({ experimentIds, lifecycle, filter, order, after, fewRows, limit: limit + 1 });
   const items = await store.fill(
     found.slice(0, limit).map(({ run }) => run),
     search,

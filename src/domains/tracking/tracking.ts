@@ -74,7 +74,7 @@ export interface Runs {
   metricHistory(runId: string, key: string, page: PageRequest): Promise<Page<Metric>>;
   /**
    * At most about `points` points of a metric of each run, evenly over its steps, the first and the last among them; by
-   * index seeks, whatever the number of points. Runs that are not known fail with `not_found`.
+   * index seeks, whatever the number of points. Runs that are not known are left out.
    */
   sampleMetric(runIds: readonly string[], key: string, sample: MetricSample): Promise<Map<string, Metric[]>>;
   search(search: RunSearch): Promise<Page<Run>>;

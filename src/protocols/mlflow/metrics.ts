@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Metric, Runs } from '../../domains/tracking/index.ts';
 import type { Route } from '../../http/route.ts';
+import { TidemillError } from '../../kernel/errors.ts';
+import type { Page } from '../../kernel/page.ts';
 import { endpoint } from './endpoint.ts';
 import { refuse } from './errors.ts';
 import { int64, list, requiredText, text } from './fields.ts';
 import { presentMetric } from './present-run.ts';
-import { missing, ofPage, ofRun, runIdOf } from './run-words.ts';
+import { missing, ofPage, runIdOf } from './run-words.ts';
 import { whichRun } from './runs.ts';
 
 const base = '/mlflow/metrics';
@@ -36,13 +38,23 @@ function historyRoutes(runs: Runs): Route[] {
       const found: Metric[] = [];
       let pageToken = page_token || undefined;
       do {
-        const page = await ofRun(id, ofPage(runs.metricHistory(id, key, { limit, pageToken })));
+        const page = await ofPage(orNothing(runs.metricHistory(id, key, { limit, pageToken })));
         for (const point of page.items) found.push(point);
         pageToken = page.nextPageToken;
       } while (isWhole && pageToken !== undefined);
       return { ...metricsOf(inTime(found)), ...(pageToken !== undefined && { next_page_token: pageToken }) };
     },
   });
+}
+
+/** A run that is not there has no points: the reference does not say otherwise. */
+async function orNothing(asked: Promise<Page<Metric>>): Promise<Page<Metric>> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof TidemillError && error.code === 'not_found') return { items: [] };
+    throw error;
+  }
 }
 
 /** By time, then step, then value: the order that clients see within a page. */
@@ -73,7 +85,7 @@ function bulkRoutes(runs: Runs): Route[] {
       for (const id of [...new Set(ids)].sort()) {
         const limit = Math.min(Math.max(asked, 0), most.history) - points.length;
         if (limit <= 0) break;
-        const page = await runs.metricHistory(id, key, { limit }).catch(() => ({ items: [] }));
+        const page = await orNothing(runs.metricHistory(id, key, { limit }));
         for (const point of inTime(page.items)) points.push({ ...presentMetric(point), run_id: id });
       }
       return { metrics: points };
@@ -110,8 +122,10 @@ function intervalRoutes(runs: Runs): Route[] {
       if (fromStep !== undefined && toStep !== undefined && fromStep > toStep) {
         wrong(`end_step must be greater than start_step. Found start_step=${fromStep} and end_step=${toStep}.`);
       }
-      const found = await ofRun('', runs.sampleMetric(ids, key, { points, fromStep, toStep }));
-      const metrics = ids.flatMap((id) => found.get(id)!.map((point) => ({ ...presentMetric(point), run_id: id })));
+      const found = await runs.sampleMetric(ids, key, { points, fromStep, toStep });
+      const metrics = ids.flatMap((id) =>
+        (found.get(id) ?? []).map((point) => ({ ...presentMetric(point), run_id: id })),
+      );
       return metrics.length === 0 ? {} : { metrics };
     },
   });

@@ -15,3 +15,4 @@ export {
 } from './schema.ts';
 export { createTraces, type Traces } from './service.ts';
 export { type Attributes, attributeText, readExact, type Span, type SpanReport, writeExact } from './span.ts';
+export { traceVocabulary } from './vocabulary.ts';

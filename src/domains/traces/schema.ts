@@ -142,7 +142,7 @@ export const traceSearchSchema = z
     experiments: z.array(z.string().min(1).max(500)).min(1).max(200).describe('Ids or names.'),
     filter: z
       .string()
-      .max(10_000)
+      .max(20_000)
       .default('')
       .describe("Such as `status = 'ERROR' and span.type = 'LLM' and feedback.quality > 0.5`."),
     orderBy: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
 import { endpoint } from './endpoint.ts';
 import { list, requiredText, text } from './fields.ts';
+import { toTraceFilter } from './trace-filter.ts';
 import { existing, type TraceServices } from './trace-reading.ts';
 
 /** How often two things hold, alone and together, among how many. */
@@ -42,7 +43,9 @@ export function traceCorrelationRoutes({ traces, tracking }: TraceServices): Rou
       base_filter: text(),
     }),
     handle: async ({ input }) => {
-      const { filter_string1: one, filter_string2: other, base_filter: base = '' } = input;
+      const [base, one, other] = [input.base_filter ?? '', input.filter_string1, input.filter_string2].map(
+        toTraceFilter,
+      ) as [string, string, string];
       const experiments = await existing(tracking, input.experiment_ids ?? []);
       const filters = [[base], [base, one], [base, other], [base, one, other]];
       const [total = 0, first = 0, second = 0, both = 0] = await traces.count(experiments, filters);

@@ -7,6 +7,7 @@ import type { Rooted } from './artifact-locations.ts';
 import { refuse } from './errors.ts';
 import { checkMaxResults } from './fields.ts';
 import { readTraceFile } from './trace-file.ts';
+import { toTraceFilter } from './trace-filter.ts';
 import { traceKeys } from './trace-keys.ts';
 
 /** What the routes of traces ask. */
@@ -103,7 +104,7 @@ export async function search(services: TraceServices, asked: AskedSearch): Promi
   if (experiments.length === 0) return { items: [] };
   const page = await services.traces.search({
     experiments,
-    filter: asked.filter ?? '',
+    filter: toTraceFilter(asked.filter ?? ''),
     orderBy: asked.order_by ?? [],
     limit,
     pageToken: asked.page_token || undefined,

@@ -44,7 +44,9 @@ function wrongIn(path: string): string | undefined {
   if (/^[A-Za-z]:/.test(path)) return 'starts with a drive letter';
   for (const part of path.split('/')) {
     if (part === '') return 'has an empty part';
-    if (part === '.' || part === '..') return `has the part '${part}'`;
+    // Also before a semicolon, where servers in front of this one may cut.
+    const named = part.split(';', 1)[0];
+    if (named === '.' || named === '..') return `has the part '${part}'`;
     if (Buffer.byteLength(part) > maxPartBytes) return `has a part longer than ${maxPartBytes} bytes`;
   }
   return undefined;

@@ -30,6 +30,8 @@ export async function fileReply(
     'accept-ranges': 'bytes',
     'content-disposition': dispositionOf(file.name, file.isInline),
     'x-content-type-options': 'nosniff',
+    // Should a browser show it after all, it is a page without an origin, scripts or anything to load.
+    'content-security-policy': "sandbox; default-src 'none'",
     ...file.headers,
   };
   if (namesTag(textOf(headers['if-none-match']), tag)) return new Reply(undefined, 304, always);

@@ -57,6 +57,8 @@ export interface UploadPart {
 export interface ArtifactUploads {
   /** Begins a file of an owner; gives the upload's id. */
   begin(owner: string, path: string): Promise<string>;
+  /** Whose file an upload is to become; fails with `not_found`. */
+  target(id: string): Promise<{ owner: string; path: string }>;
   /** Takes a part, in place of an earlier one of that number. */
   addPart(id: string, number: number, content: Content): Promise<{ digest: string; bytes: number }>;
   /** Makes the file of the parts, in the order of their numbers; asked again, it changes nothing. */

@@ -29,6 +29,10 @@ export function createUploads(deps: TrackingDeps, artifacts: Artifacts): Artifac
       await createUploadStore(database.query).add({ id, owner, path: place, digest: null }, clock.now());
       return id;
     },
+    async target(id) {
+      const { owner, path } = await uploadOf(createUploadStore(database.query), id);
+      return { owner, path };
+    },
     addPart: (id, number, content) => addPart(deps, { id, number, content }),
     complete(id, parts) {
       // A client that waited too long asks again while the first answer is still being made.

@@ -3,8 +3,9 @@ import { refuse } from './errors.ts';
 const mostDecodings = 10;
 
 /**
- * A path from a request, without empty and `.` parts, or `Invalid path`: refused, also where it only shows after decoding
- * percent escapes again and again, are `..`, absolute paths, backslashes, drive letters, `#` and control characters.
+ * A path from a request, without `.` parts and a slash at its end, or `Invalid path`: refused, also where it only shows after
+ * decoding percent escapes again and again, are `..`, absolute paths, empty parts, backslashes, drive letters, `#` and control
+ * characters.
  */
 export function safePath(path: string): string {
   let form = path;
@@ -29,6 +30,7 @@ export function safeName(path: string): string {
 function isUnsafe(path: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused
   if (/[\u0000-\u001f\u007f\\#]/.test(path) || /^(?:\/|[A-Za-z]:)/.test(path) || !path.isWellFormed()) return true;
+  if (path.includes('//')) return true;
   // Servers in front may cut a part at its semicolon.
   return path.split('/').some((part) => part.split(';', 1)[0]!.trim() === '..');
 }

@@ -46,9 +46,9 @@ export function partRoutes(services: PartServices): Route[] {
     }),
     ...endpoint({
       ...{ ...write, path: `${mpu}/abort/*`, summary: 'Gives an upload up.', input: ended },
-      handle: async ({ input, url }) => {
-        safeName(whole(input['*'], url));
-        await tracking.uploads.abort(input.upload_id);
+      handle: async (call) => {
+        await checkTarget(services, call);
+        await tracking.uploads.abort(call.input.upload_id);
       },
     }),
     ...endpoint({
@@ -79,13 +79,11 @@ export function partRoutes(services: PartServices): Route[] {
 }
 
 async function begin(services: PartServices, call: Call<z.output<typeof begun>>) {
-  const { '*': folder, path, num_parts: parts = 1 } = call.input;
+  const { num_parts: parts = 1 } = call.input;
   if (parts < 1 || parts > mostParts) {
     refuse('INVALID_PARAMETER_VALUE', `num_parts must be from 1 to ${mostParts}, got ${parts}`, 'num_parts');
   }
-  // The path in the body is one of the client's machine; only the name of its file counts.
-  const name = safeName(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
-  const place = await ownedPlace(services, call.actor, `${safeName(whole(folder, call.url))}/${name}`);
+  const place = await targetOf(services, call);
   const upload = await services.tracking.uploads.begin(place.owner, place.path);
   const tickets = createTickets(services.secrets);
   const credentials = Array.from({ length: parts }, (_, index) => {
@@ -96,19 +94,37 @@ async function begin(services: PartServices, call: Call<z.output<typeof begun>>)
   return { upload_id: upload, credentials };
 }
 
+type PathInput = { '*': string; path: string };
+
+/** Where the file of an upload goes. The path in the body is one of the client's machine; only the name of its file counts. */
+function targetOf(services: PartServices, { input, url, actor }: Call<PathInput>) {
+  const { '*': folder, path } = input;
+  const name = safeName(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
+  return ownedPlace(services, actor, `${safeName(whole(folder, url))}/${name}`);
+}
+
+/** Refuses to end an upload at another path than it was begun at. */
+async function checkTarget(services: PartServices, call: Call<PathInput & { upload_id: string }>): Promise<void> {
+  const { owner, path } = await targetOf(services, call);
+  const begunAt = await services.tracking.uploads.target(call.input.upload_id);
+  if (begunAt.owner === owner && begunAt.path === path.normalize('NFC')) return;
+  refuse('INVALID_PARAMETER_VALUE', 'The upload was begun at another path.');
+}
+
 async function takePart({ tracking, secrets }: PartServices, call: AnyCall) {
   const { upload, part } = createTickets(secrets).part(call.input['ticket']);
   const { digest } = await tracking.uploads.addPart(upload, part, passingParts(call.stream));
   return new Reply('{}', 200, { etag: `"${digest}"`, 'content-type': 'application/json' });
 }
 
-async function complete({ tracking }: PartServices, { input, url }: Call<z.output<typeof completed>>) {
-  safeName(whole(input['*'], url));
-  const named = input.parts.map(({ part_number, etag = '' }) => ({
+async function complete(services: PartServices, call: Call<z.output<typeof completed>>) {
+  const { parts, upload_id } = call.input;
+  await checkTarget(services, call);
+  const named = parts.map(({ part_number, etag = '' }) => ({
     number: part_number ?? 0,
     digest: etag.replaceAll('"', ''),
   }));
-  await tracking.uploads.complete(input.upload_id, named);
+  await services.tracking.uploads.complete(upload_id, named);
 }
 
 async function presign(services: PartServices, call: Call<{ '*': string }>) {

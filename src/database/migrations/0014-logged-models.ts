@@ -22,7 +22,8 @@ async function createModels(db: Db): Promise<void> {
   await db.schema
     .createTable('logged_model')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('experiment_id', 'text', (column) => column.notNull().references('experiment.id').onDelete('cascade'))
+    // No reference: when an experiment is removed for good, its models go afterwards, each with its files.
+    .addColumn('experiment_id', 'text', (column) => column.notNull())
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('type', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())

@@ -6,6 +6,8 @@ import type {
   LoggedModelSearch,
   LoggedModelStatus,
   MetricsShown,
+  ModelPurge,
+  ModelsPurged,
   NewLoggedModel,
   NewModelMetric,
 } from './schema.ts';
@@ -34,5 +36,7 @@ export interface LoggedModels {
   logParams(actor: Actor, modelId: string, params: Record<string, string>): Promise<void>;
   /** Appends points; exact duplicates are dropped. */
   logMetrics(actor: Actor, modelId: string, points: readonly NewModelMetric[]): Promise<void>;
+  /** Removes deleted models for good, with their files; those of a purged experiment go by themselves. */
+  purge(actor: Actor, which: ModelPurge): Promise<ModelsPurged>;
   artifacts: LoggedModelArtifacts;
 }

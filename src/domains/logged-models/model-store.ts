@@ -26,8 +26,26 @@ export function createModelStore(queries: Queries) {
     addParams: (id: string, params: Pairs) => addParams(db, id, params),
     setTags: (id: string, tags: Pairs) => setTags(db, id, tags),
     deleteTag: (id: string, key: string) => deleteTag(db, id, key),
+    /** Models that may be removed for good, by id: deleted ones, or all of an experiment. */
+    purgeable: (which: Purgeable) => purgeable(db, which),
+    remove: (id: string) => db.deleteFrom('logged_model').where('id', '=', id).execute(),
     pairs: (table: PairTable, ids: readonly string[]) => pairsOf(db, table, ids),
   };
+}
+
+/** Which models to remove for good, after which id. */
+export type Purgeable = ({ deletedBefore: number } | { experimentId: string }) & {
+  after?: string | undefined;
+  limit: number;
+};
+
+async function purgeable(db: Db, { after = '', limit, ...which }: Purgeable): Promise<ModelRow[]> {
+  const all = db.selectFrom('logged_model').selectAll().where('id', '>', after).orderBy('id').limit(limit);
+  const some =
+    'experimentId' in which
+      ? all.where('experiment_id', '=', which.experimentId)
+      : all.where('deleted_at', '<', which.deletedBefore);
+  return (await some.execute()).map(toModel);
 }
 
 /** The tables of keys and values. */

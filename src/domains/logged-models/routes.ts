@@ -9,6 +9,8 @@ import {
   loggedModelIdSchema,
   loggedModelQuerySchema,
   loggedModelStatuses,
+  modelPurgeSchema,
+  modelsPurgedSchema,
   newLoggedModelSchema,
   newModelMetricSchema,
   pairKeySchema,
@@ -79,6 +81,13 @@ function writeRoutes(loggedModels: LoggedModels): Route[] {
       ...{ method: 'DELETE', path: `${base}/:id`, ...write, summary: 'Deletes a logged model.' },
       input: id,
       handle: ({ input, actor }) => loggedModels.delete(actor, input.id),
+    }),
+    route({
+      ...{ method: 'POST', path: `${base}/purge`, permission: 'tracking.purge' },
+      summary: 'Removes deleted logged models for good, with their files.',
+      input: modelPurgeSchema,
+      output: modelsPurgedSchema,
+      handle: ({ input, actor }) => loggedModels.purge(actor, input),
     }),
     route({
       ...{ method: 'POST', path: `${base}/:id/tags`, ...write, summary: 'Sets tags of a logged model.' },

@@ -126,3 +126,26 @@ export const loggedModelSearchSchema = loggedModelQuerySchema
   .meta({ id: undefined });
 /** Which logged models, in which order. */
 export type LoggedModelSearch = z.input<typeof loggedModelSearchSchema>;
+
+/** Which deleted logged models to remove for good. */
+export const modelPurgeSchema = z.object({
+  deletedBefore: z
+    .union([timeMs, z.iso.datetime({ offset: true }).transform((time) => Date.parse(time))])
+    .optional()
+    .describe('Only what was deleted before; now unless given.'),
+  dryRun: z.boolean().default(false).describe('Only counts.'),
+});
+/** Which deleted logged models to remove for good. */
+export type ModelPurge = z.input<typeof modelPurgeSchema>;
+
+/** What was removed for good, or with a dry run would be. */
+export const modelsPurgedSchema = z
+  .object({
+    dryRun: z.boolean(),
+    models: z.number().int(),
+    artifacts: z.number().int().describe('Their files.'),
+    artifactBytes: z.number().int().describe('Bytes of the files; other files may hold the same content.'),
+  })
+  .meta({ id: 'LoggedModelsPurged' });
+/** What was removed for good. */
+export type ModelsPurged = z.output<typeof modelsPurgedSchema>;

@@ -4,6 +4,7 @@ import { parseAs } from '../../kernel/parse.ts';
 import { createModel } from './create.ts';
 import { type LoggedModelDeps, modelOf } from './deps.ts';
 import type { LoggedModelReading, LoggedModels } from './logged-models.ts';
+import { purgeModels, purgeWithExperiments } from './purge.ts';
 import {
   type LoggedModel,
   type LoggedModelStatus,
@@ -17,6 +18,7 @@ import { createLoggedModelStore } from './store.ts';
 /** Makes logged models over tracking. */
 export function createLoggedModels(deps: LoggedModelDeps): LoggedModels {
   const { tracking } = deps;
+  purgeWithExperiments(deps);
   return {
     create: (actor, model) => createModel(deps, actor, model),
     get: (modelId, reading) => getModel(deps, modelId, reading),
@@ -27,6 +29,7 @@ export function createLoggedModels(deps: LoggedModelDeps): LoggedModels {
     deleteTag: (_actor, modelId, key) => deleteTag(deps, modelId, key),
     logParams: (_actor, modelId, params) => logParams(deps, modelId, params),
     logMetrics: (_actor, modelId, points) => logMetrics(deps, modelId, points),
+    purge: (actor, which) => purgeModels(deps, actor, which),
     artifacts: {
       async list(modelId, folder, page) {
         await presentModelOf(deps, modelId);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { backends, TestDatabase } from '../../../test/support/databases.ts';
 import { createSpine, type Spine } from '../../../test/support/spine.ts';
 import { createLocalBlobs } from '../../blobs/index.ts';
@@ -163,6 +163,42 @@ export function describeLoggedModels(backend: (typeof backends)[number]): void {
         status: 'READY',
       });
       await expect(loggedModels.create(actor, made)).rejects.toEqual(code('already_exists'));
+    });
+
+    test('deleted models are removed for good, those of a purged experiment by themselves', async () => {
+      const { id: other } = await tracking.experiments.create(actor, { name: 'purged' });
+      const [gone, kept, theirs] = [
+        await loggedModels.create(actor, { experiment }),
+        await loggedModels.create(actor, { experiment }),
+        await loggedModels.create(actor, { experiment: other, params: { a: '1' } }),
+      ];
+      for (const { id } of [gone, kept, theirs]) await tracking.artifacts.put(id, 'a/b', Buffer.from('four'));
+      await loggedModels.delete(actor, gone.id);
+      const before = clock.now();
+      clock.advance(10);
+      const none = { models: 0, artifacts: 0, artifactBytes: 0 };
+      expect(await loggedModels.purge(actor, { deletedBefore: start - 1 })).toEqual({ dryRun: false, ...none });
+      const counted = await loggedModels.purge(actor, { dryRun: true });
+      expect(counted).toMatchObject({ dryRun: true, artifacts: 1, artifactBytes: 4 });
+      expect((await loggedModels.get(gone.id, { allowDeleted: true })).deletedAt).toBe(before);
+      expect(await loggedModels.purge(actor, {})).toEqual({ ...counted, dryRun: false });
+      await expect(loggedModels.get(gone.id, { allowDeleted: true })).rejects.toEqual(code('not_found'));
+      expect(await tracking.artifacts.files(gone.id, '')).toEqual([]);
+      expect(await tracking.artifacts.files(kept.id, '')).toHaveLength(1);
+
+      spine.background.start();
+      const subject = { kind: 'experiment', id: other, name: 'purged' };
+      await opened.database.transaction((tx) =>
+        spine.ledger.append(tx, { type: 'experiment.purged', actor, subject, data: {} }),
+      );
+      await vi.waitFor(async () => expect(await tracking.artifacts.files(theirs.id, '')).toEqual([]), 10_000);
+      await expect(loggedModels.get(theirs.id)).rejects.toEqual(code('not_found'));
+      expect((await events(theirs.id)).map(({ type }) => type)).toEqual([
+        'logged-model.created',
+        'logged-model.purged',
+      ]);
+      await spine.background.stop();
+      expect(spine.errors).toEqual([]);
     });
 
     test('files belong to the model', async () => {

@@ -11,4 +11,5 @@ export const loggedModelsEvents = {
   }),
   'logged-model.finalized': z.object({ experimentId: z.string(), from: z.string(), to: z.string() }),
   'logged-model.deleted': z.object({ experimentId: z.string() }),
+  'logged-model.purged': z.object({ experimentId: z.string() }),
 } as const satisfies EventSchemas;

@@ -1,9 +1,10 @@
 import { type Message, signatureOf, type WebhookFormat } from '../../domains/notify/index.ts';
 import { isoTime } from '../../kernel/clock.ts';
 import { fail } from '../../kernel/errors.ts';
+import { isPrompt } from './prompts.ts';
 import { fits, type Topic, topics } from './webhook-events.ts';
 import { examples } from './webhook-examples.ts';
-import { isPromptTagged, type Payload, payloadOf } from './webhook-payloads.ts';
+import { type Payload, payloadOf } from './webhook-payloads.ts';
 
 /** What the format must know of the server. */
 export interface WebhookFormatOptions {
@@ -15,7 +16,7 @@ export interface WebhookFormatOptions {
 
 /** The format of webhooks that receivers of MLflow's events read and verify. */
 export function createMlflowWebhookFormat({ allowHttp, tagsOf }: WebhookFormatOptions): WebhookFormat {
-  const isPrompt = async (model: string) => isPromptTagged(await tagsOf(model).catch(() => ({})));
+  const isPromptNamed = async (model: string) => isPrompt(await tagsOf(model).catch(() => ({})));
   return {
     name: 'mlflow',
     check({ url, events }) {
@@ -23,7 +24,7 @@ export function createMlflowWebhookFormat({ allowHttp, tagsOf }: WebhookFormatOp
       for (const pattern of events) checkPattern(pattern);
     },
     async word(event) {
-      const payload = await payloadOf(event, isPrompt);
+      const payload = await payloadOf(event, isPromptNamed);
       return payload && toMessage(payload, event.at);
     },
     example({ webhook, at, topic: asked }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPrompt, isPromptTag } from './prompts.ts';
 import type { Topic } from './webhook-events.ts';
 
 /** A topic and what is told of it. */
@@ -14,7 +15,7 @@ export interface Told {
   data: Record<string, unknown>;
 }
 
-const hidden = new Set(['mlflow.prompt.is_prompt', '_mlflow_prompt_type']);
+const hidden = new Set([isPromptTag, '_mlflow_prompt_type']);
 const templateTag = 'mlflow.prompt.text';
 const said = { description: z.string().default(''), tags: z.record(z.string(), z.string()).default({}) };
 const at = { model: z.string(), version: z.number().transform(String) };
@@ -27,18 +28,13 @@ const shapes = {
   alias: z.object({ alias: z.string(), to: z.number().nullable() }),
 };
 
-/** Whether tags make a model, or a version of one, a prompt. */
-export function isPromptTagged(tags: Record<string, string>): boolean {
-  return tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
-}
-
 /**
- * What is told of an event; nothing of events that receivers have no word for. `isPrompt` says what the model of a name is
+ * What is told of an event; nothing of events that receivers have no word for. `isPromptNamed` says what the model of a name is
  * now: a model never becomes a prompt, nor a prompt a model.
  */
 export async function payloadOf(
   { type, subject: { name = '' }, data }: Told,
-  isPrompt: (model: string) => Promise<boolean>,
+  isPromptNamed: (model: string) => Promise<boolean>,
 ): Promise<Payload | undefined> {
   switch (type) {
     case 'model.created':
@@ -46,14 +42,14 @@ export async function payloadOf(
     case 'model-version.created':
       return versionCreated(shapes.version.parse(data));
     case 'model-tag.changed':
-      return (await isPrompt(name)) ? tagged('prompt_tag', { name }, shapes.modelTag.parse(data)) : undefined;
+      return (await isPromptNamed(name)) ? tagged('prompt_tag', { name }, shapes.modelTag.parse(data)) : undefined;
     case 'model-version-tag.changed': {
       const { model, version, ...changed } = shapes.versionTag.parse(data);
-      const entity = (await isPrompt(model)) ? 'prompt_version_tag' : 'model_version_tag';
+      const entity = (await isPromptNamed(model)) ? 'prompt_version_tag' : 'model_version_tag';
       return tagged(entity, { name: model, version }, changed);
     }
     case 'model-alias.moved': {
-      const entity = (await isPrompt(name)) ? 'prompt_alias' : 'model_version_alias';
+      const entity = (await isPromptNamed(name)) ? 'prompt_alias' : 'model_version_alias';
       const { alias, to } = shapes.alias.parse(data);
       if (to === null) return { topic: `${entity}.deleted`, data: { name, alias } };
       return { topic: `${entity}.created`, data: { name, alias, version: String(to) } };
@@ -64,15 +60,14 @@ export async function payloadOf(
 }
 
 function modelCreated(name: string, { tags, description }: z.output<typeof shapes.model>): Payload {
-  const isPrompt = isPromptTagged(tags);
-  const shown = isPrompt ? withoutInner(tags) : tags;
-  return { topic: isPrompt ? 'prompt.created' : 'registered_model.created', data: { name, tags: shown, description } };
+  if (!isPrompt(tags)) return { topic: 'registered_model.created', data: { name, tags, description } };
+  return { topic: 'prompt.created', data: { name, tags: withoutInner(tags), description } };
 }
 
 function versionCreated(created: z.output<typeof shapes.version>): Payload {
   const { model: name, version, runId, tags, origin } = created;
   const description = created.description || null;
-  if (isPromptTagged(tags)) {
+  if (isPrompt(tags)) {
     const { [templateTag]: template = null, ...others } = withoutInner(tags);
     return { topic: 'prompt_version.created', data: { name, version, template, tags: others, description } };
   }

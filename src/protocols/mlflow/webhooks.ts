@@ -5,6 +5,7 @@ import { TidemillError } from '../../kernel/errors.ts';
 import { endpoint } from './endpoint.ts';
 import { refuse } from './errors.ts';
 import { checkMaxResults, int64, oneOf, requiredText, text } from './fields.ts';
+import { pythonRepr } from './python-repr.ts';
 import { topicOf, wireEventsOf } from './webhook-events.ts';
 
 const path = '/mlflow/webhooks';
@@ -127,7 +128,7 @@ function checkName(name: string): string {
   if (/^(?=.{1,63}$)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(name)) return name;
   return refuse(
     'INVALID_PARAMETER_VALUE',
-    `Webhook name '${name.slice(0, 200)}' is invalid. It must start and end with a letter or digit, be less than 63 characters ` +
+    `Webhook name ${pythonRepr(name.slice(0, 200))} is invalid. It must start and end with a letter or digit, be less than 63 characters ` +
       'long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-).',
     'name',
   );
@@ -135,7 +136,7 @@ function checkName(name: string): string {
 
 function checkText(url: string): string {
   if (url.trim()) return url;
-  return refuse('INVALID_PARAMETER_VALUE', `Webhook URL cannot be empty or just whitespace: '${url}'`, 'url');
+  return refuse('INVALID_PARAMETER_VALUE', `Webhook URL cannot be empty or just whitespace: ${pythonRepr(url)}`, 'url');
 }
 
 /** A private address is a wrong value here, and worded as clients know it. */

@@ -39,7 +39,7 @@ export function Parallel<L extends ParallelLine>({ title, lines, axes, read, bru
   const [lit, setLit] = useState<string>();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
-    <section ref={box} className="plot table" aria-label={title} tabIndex={0}>
+    <section ref={box} className="plot table parallel" aria-label={title} tabIndex={0}>
       <svg width={wide} height={height} aria-label={`${title}, brushes on the axes`}>
         <g>
           {lines.map((line) => (

@@ -71,8 +71,9 @@ const [shownMetrics, shownParams] = [5, 4];
 /** The columns shown unless others are chosen: state, the metrics and parameters that most runs have, length, start. */
 export function usualColumns({ metrics, params }: Pick<RunColumns, 'metrics' | 'params'>): string[] {
   const place = (key: string) => (preferred.includes(key) ? preferred.indexOf(key) : preferred.length);
+  const most = Math.max(0, ...metrics.map(({ runs }) => runs));
   const first = metrics
-    .filter(({ key }) => !isSystem(key))
+    .filter(({ key, runs }) => !isSystem(key) && runs >= most / 5)
     .sort((a, b) => place(a.key) - place(b.key) || b.runs - a.runs || a.key.localeCompare(b.key));
   return [
     'status',

@@ -34,7 +34,7 @@ export function CompareTable({ runs, keep }: Props) {
         </label>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="table compare" aria-label="Runs side by side" tabIndex={0}>
+      <section className={isAll ? 'table compare all' : 'table compare'} aria-label="Runs side by side" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -47,7 +47,10 @@ export function CompareTable({ runs, keep }: Props) {
             </tr>
           </thead>
           <tbody>
-            <Line title="State" cells={runs.map((run) => <State key={run.id} value={run.status} />)} />
+            <Line
+              title="State"
+              cells={runs.map((run) => <State key={run.id} value={run.status} label={run.status.toLowerCase()} />)}
+            />
             <Line title="Took" cells={runs.map((run) => formatDuration(tookMs(run)))} />
           </tbody>
           {(['metrics', 'params', 'tags'] as const).map((kind) => (

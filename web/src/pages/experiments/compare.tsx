@@ -51,10 +51,7 @@ interface Props {
 
 function Comparison({ runs, keep }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const keys = useMemo(
-    () => [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort((a, b) => a.localeCompare(b)),
-    [runs],
-  );
+  const keys = useMemo(() => curveKeys(runs), [runs]);
   const toggle = (id: string) => {
     const next = new Set(hidden);
     if (!next.delete(id)) next.add(id);
@@ -80,6 +77,16 @@ function Comparison({ runs, keep }: Props) {
       <Tabs label="Comparison" sheets={sheets} />
     </section>
   );
+}
+
+/** The metrics of all runs: those that were logged at more than one step first. */
+function curveKeys(runs: readonly Run[]): string[] {
+  const stepped = new Map<string, boolean>();
+  for (const { key, step } of runs.flatMap(({ metrics }) => Object.values(metrics))) {
+    stepped.set(key, stepped.get(key) === true || step > 0);
+  }
+  const sorted = [...stepped].sort(([a, x], [b, y]) => Number(y) - Number(x) || a.localeCompare(b));
+  return sorted.map(([key]) => key);
 }
 
 interface LegendProps {

@@ -5,6 +5,7 @@ import { formatCount } from '../../components/format.ts';
 import { LinePlot } from '../../components/plot/line-plot.tsx';
 import { type Series, toSeries } from '../../components/plot/series.ts';
 import { CurveControls, type CurveSettings } from './curve-controls.tsx';
+import { ScalarBars } from './scalar-bars.tsx';
 
 type Run = Pick<Schemas['Run'], 'id' | 'name' | 'startedAt' | 'status'>;
 type Curve = Schemas['Curve'];
@@ -109,12 +110,15 @@ function Chart({ runs, metric, curves, settings: { axis, smoothing, log }, title
     [runs, curves, axis, smoothing, metric, hidden],
   );
   const total = pointsIn(curves);
+  const isScalar = curves?.every((curve) => curve.total === 1);
   return (
     <section className="chart-box">
       <h3>
         {metric} <span className="quiet">{curves && `${formatCount(total)} ${total === 1 ? 'point' : 'points'}`}</span>
       </h3>
-      {curves ? (
+      {curves && isScalar ? (
+        <ScalarBars title={`${title}: ${metric}`} series={series} />
+      ) : curves ? (
         <LinePlot title={`${title}: ${metric}`} series={series} axis={axis} log={log} />
       ) : (
         <p className="loading">Loading …</p>

@@ -40,7 +40,7 @@ export function RunOverview({ run }: { run: Run }) {
         <Facts
           of={{
             By: user,
-            Commit: code && <code>{code.commit}</code>,
+            Commit: code ? <code>{code.commit}</code> : undefined,
             'Not committed': code?.dirty ? 'there were changes' : false,
             Repository: code?.remote ?? tags['mlflow.source.git.repoURL'],
             Entry: code?.entry ?? tags['mlflow.source.name'],

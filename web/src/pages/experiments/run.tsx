@@ -39,7 +39,10 @@ export default function RunPage() {
 }
 
 function sheetsOf(run: Run): Sheet[] {
-  const keys = Object.keys(run.metrics).sort();
+  // What was logged at more than one step has a curve, and comes first.
+  const keys = Object.values(run.metrics)
+    .sort((a, b) => Number(b.step > 0) - Number(a.step > 0) || a.key.localeCompare(b.key))
+    .map(({ key }) => key);
   const [system, model] = [keys.filter(isSystem), keys.filter((key) => !isSystem(key))];
   const curves = (of: string[], title: string) => <CurvesPanel runs={[run]} keys={of} title={title} />;
   const sheets: (Sheet | false)[] = [

@@ -68,7 +68,9 @@ function RunsCard({ state, show }: CardProps) {
       <TableTools state={state} show={show} columns={columns} asked={asked} />
       <p className="quiet" role="status">
         {list.isFetching && !list.data ? 'Loading …' : `${formatCount(count.data?.total)} runs`}
-        {scope.isNested && ' at the top; those under others open with ▸'}
+        {scope.isNested &&
+          Object.keys(counts.data ?? {}).length > 0 &&
+          ', not counting those under others: ▸ opens them'}
       </p>
       {selected.size > 0 && <SelectionBar runs={rows.map(({ run }) => run)} selected={selected} select={setSelected} />}
       {rows.length > 0 ? (

@@ -61,7 +61,8 @@ export async function openFoundations(
       headFile: join(home, 'secrets', 'ledger-head.json'),
     });
     const secrets = await openSecretBox(settings.secretKeyFile || join(home, 'secrets', 'secret-key'));
-    const blobs = await createLocalBlobs(home);
+    // The lock says that no other process is writing: what lies in staging was cut off.
+    const blobs = await createLocalBlobs(home, { staleAfterMs: 0 });
     const engine = createEngine({ memoryLimit: settings.engineMemory, tempFolder: join(home, 'work', 'engine') });
     const close = async () => {
       await engine.close();

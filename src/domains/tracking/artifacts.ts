@@ -6,7 +6,7 @@ import { checkedPath } from './artifact-path.ts';
 import type { TrackingDeps } from './deps.ts';
 import { createTrackingStore } from './store.ts';
 
-const filesAPage = 1000;
+const filesAPage = 500;
 
 /** Makes the artifacts of every owner: bytes in the blobs by content, paths in the database. */
 export function createArtifacts(deps: TrackingDeps): Artifacts {

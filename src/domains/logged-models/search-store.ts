@@ -54,7 +54,10 @@ async function findModels(db: Db, rows: ModelRows): Promise<FoundModel[]> {
   const sort = rows.order.map(sortColumn);
   const last = { value: sql.ref('logged_model.id'), descending: rows.order[0]?.descending ?? true };
   let query = db.selectFrom('logged_model').selectAll('logged_model').where('deleted_at', 'is', null);
-  if (rows.experimentIds) query = query.where('experiment_id', 'in', ['', ...rows.experimentIds]);
+  const [one, ...others] = rows.experimentIds ?? [];
+  // One experiment by equality: its index gives the order, newest first.
+  if (one !== undefined && others.length === 0) query = query.where('experiment_id', '=', one);
+  else if (rows.experimentIds) query = query.where('experiment_id', 'in', ['', ...rows.experimentIds]);
   if (filter) query = query.where(modelCondition(db as unknown as Queries, filter, datasets));
   if (datasets.length > 0 && !(filter && namesMetric(filter))) query = query.where(measuredOn(datasets));
   if (rows.after) query = query.where(afterKey(sort, last, rows.after));

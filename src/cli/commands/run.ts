@@ -5,6 +5,7 @@ import { type ListOptions, printList, readList, withList, wordOf } from '../list
 import { type Column, colour, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
 import { withServer } from './project.ts';
+import { addRunExport } from './run-export.ts';
 import { addRunModels } from './run-models.ts';
 
 type Run = OutputOf<'/api/v1/runs/search', 'post'>['items'][number];
@@ -20,6 +21,7 @@ interface RunListOptions extends ListOptions {
 export function addRunCommands(program: Command): void {
   const run = program.command('run').description('experiment runs: list, show, compare');
   addList(run);
+  addRunExport(run);
   addRunModels(run);
   withServer(run.command('show'))
     .description('show a run: metrics, parameters, tags, data')

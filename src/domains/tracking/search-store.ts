@@ -5,7 +5,15 @@ import { toCondition } from './filter-sql.ts';
 import { toRun } from './run-store.ts';
 import { fillRuns, type Projection } from './run-values.ts';
 import { afterKey, type KeyPart, type SortColumn, sortColumn } from './search-order.ts';
-import { beginCondition, beginTable, choosePath, demandsOf, type JoinedPath, type SearchPath } from './search-path.ts';
+import {
+  beginCondition,
+  beginTable,
+  choosePath,
+  demandsOf,
+  type JoinedPath,
+  type SearchPath,
+  valueBehind,
+} from './search-path.ts';
 import type { TrackingTables } from './tables.ts';
 
 /** Which runs to read: filter, order, and the sort key to go on after (a rank and a value for each term, then the number). */
@@ -45,11 +53,26 @@ export function createSearchStore(queries: Queries) {
   };
 }
 
+/** So far a search follows its order before it begins elsewhere. */
+const far = 10_000;
+
 async function findRuns(queries: Queries, rows: RunRows): Promise<FoundRun[]> {
   if (rows.experimentIds?.length === 0) return [];
-  const path = await choosePath(queries, rows);
+  const { path, instead } = await choosePath(queries, rows);
+  if (!instead || path.by !== 'order') return readPieces(queries, piecesOf(path, rows), rows);
+  const [numbers] = piecesOf(path, rows);
+  const { descending } = rows.order[0]!;
+  const after = rows.after && Number(rows.after[0]) === 0 ? Number(rows.after[1]) : undefined;
+  const end = await valueBehind(queries, path, { descending, after, far: rows.fewRows ?? far });
+  if (end === undefined) return readPieces(queries, piecesOf(path, rows), rows);
+  const where = sql<boolean>`d.value ${descending ? sql`>=` : sql`<=`} ${end}`;
+  const found = await readPieces(queries, [{ ...numbers!, where }], rows);
+  return found.length >= rows.limit ? found : readPieces(queries, piecesOf(instead, rows), rows);
+}
+
+async function readPieces(queries: Queries, pieces: readonly Piece[], rows: RunRows): Promise<FoundRun[]> {
   const found: FoundRun[] = [];
-  for (const piece of piecesOf(path, rows)) {
+  for (const piece of pieces) {
     const rest = { ...rows, limit: rows.limit - found.length };
     // A piece before the one that the last page ended in has nothing left, a later one is still whole.
     if (rows.after && piece.rank !== undefined) {

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Tracking } from '../tracking/index.ts';
+import { createLinkStore } from './link-store.ts';
 import { createRecordStore } from './record-store.ts';
 import { changeRecords, deleteRecords } from './records.ts';
 import {
@@ -64,7 +65,7 @@ export function createEvalDatasets(deps: EvalDatasetDeps): EvalDatasets {
     search: (search) => searchDatasets(query, search),
     setTags: (actor, id, tags) => setTags(deps, actor, { id, tags }),
     deleteTag: (actor, id, key) => deleteTag(deps, actor, { id, key }),
-    experimentIds: (id) => createEvalDatasetStore(query).experimentIds(id),
+    experimentIds: (id) => createLinkStore(query).experimentIds(id),
     link: (actor, id, experimentIds) => link(deps, actor, { id, experimentIds }),
     unlink: (actor, id, experimentIds) => unlink(deps, actor, { id, experimentIds }),
     merge: (actor, id, records) => changeRecords(deps, actor, { id, records }),
@@ -94,7 +95,7 @@ async function createDataset(deps: EvalDatasetDeps, actor: Actor, given: NewEval
     const times = { created_at: now, updated_at: now, created_by: author, updated_by: author };
     await store.insert({ id, name, fields: null, records: 0, revision: 0, ...times });
     for (const [key, value] of Object.entries(tags)) await store.setTag(id, key, value);
-    await store.link(id, links);
+    await createLinkStore(tx).link(id, links);
     const data = { experimentIds: links };
     await deps.ledger.append(tx, { type: 'evaluation-dataset.created', actor, subject: subjectOf({ id, name }), data });
     return datasetOf(tx, id);
@@ -156,7 +157,7 @@ async function link(deps: EvalDatasetDeps, actor: Actor, { id, experimentIds }: 
   const wanted = await presentExperiments(deps, experimentIds);
   return changeLinks(deps, id, async (tx, standing) => {
     const missing = wanted.filter((one) => !standing.has(one));
-    await createEvalDatasetStore(tx).link(id, missing);
+    await createLinkStore(tx).link(id, missing);
     return { type: 'evaluation-dataset.linked', actor, experimentIds: missing };
   });
 }
@@ -164,7 +165,7 @@ async function link(deps: EvalDatasetDeps, actor: Actor, { id, experimentIds }: 
 async function unlink(deps: EvalDatasetDeps, actor: Actor, { id, experimentIds }: Links): Promise<EvalDataset> {
   return changeLinks(deps, id, async (tx, standing) => {
     const linked = [...new Set(experimentIds)].filter((one) => standing.has(one));
-    await createEvalDatasetStore(tx).unlink(id, linked);
+    await createLinkStore(tx).unlink(id, linked);
     return { type: 'evaluation-dataset.unlinked', actor, experimentIds: linked };
   });
 }
@@ -184,7 +185,7 @@ async function changeLinks(
     await database.lock(tx, `eval-dataset:${id}`);
     const dataset = await datasetOf(tx, id);
     const store = createEvalDatasetStore(tx);
-    const { type, actor, experimentIds } = await change(tx, new Set(await store.experimentIds(id)));
+    const { type, actor, experimentIds } = await change(tx, new Set(await createLinkStore(tx).experimentIds(id)));
     if (experimentIds.length === 0) return dataset;
     await store.update(id, { updated_at: clock.now() });
     await ledger.append(tx, { type, actor, subject: subjectOf(dataset), data: { experimentIds } });

@@ -6,7 +6,7 @@ import type { EvalDatasetTables } from './tables.ts';
 
 type Row = Selectable<EvalDatasetTables['eval_dataset']>;
 
-/** All SQL of datasets, their tags and their links to experiments. */
+/** All SQL of datasets and their tags. */
 export function createEvalDatasetStore(queries: Queries) {
   const db = queries.withTables<EvalDatasetTables>();
   return {
@@ -40,30 +40,6 @@ export function createEvalDatasetStore(queries: Queries) {
         .where('key', '=', key)
         .executeTakeFirst();
       return numDeletedRows > 0n;
-    },
-
-    async link(id: string, experimentIds: readonly string[]): Promise<void> {
-      const rows = experimentIds.map((experiment_id) => ({ dataset_id: id, experiment_id }));
-      if (rows.length > 0) await db.insertInto('eval_dataset_experiment').values(rows).execute();
-    },
-
-    async unlink(id: string, experimentIds: readonly string[]): Promise<void> {
-      if (experimentIds.length === 0) return;
-      await db
-        .deleteFrom('eval_dataset_experiment')
-        .where('dataset_id', '=', id)
-        .where('experiment_id', 'in', [...experimentIds])
-        .execute();
-    },
-
-    async experimentIds(id: string): Promise<string[]> {
-      const rows = await db
-        .selectFrom('eval_dataset_experiment')
-        .select('experiment_id')
-        .where('dataset_id', '=', id)
-        .orderBy('experiment_id')
-        .execute();
-      return rows.map((row) => row.experiment_id);
     },
 
     /** Rows as datasets, with their tags. */

@@ -13,7 +13,7 @@ export interface StoredWebhook extends Webhook {
 
 /** All SQL of webhooks. */
 export function createWebhookStore(queries: Queries) {
-  const db = queries.withTables<NotifyTables>();
+  const db = open(queries);
   return {
     async insert(webhook: StoredWebhook): Promise<void> {
       await db.insertInto('webhook').values(toRow(webhook)).execute();
@@ -55,25 +55,33 @@ export function createWebhookStore(queries: Queries) {
     },
 
     /** The webhooks of a format, newest first. */
-    async newest(format: string, request: PageRequest): Promise<Page<StoredWebhook>> {
-      const before = request.pageToken && decodePageToken(request.pageToken, ['number', 'string']);
-      const [at, id] = before ? [Number(before[0]), String(before[1])] : [];
-      const rows = await db
-        .selectFrom('webhook')
-        .selectAll()
-        .where('format', '=', format)
-        .$if(at !== undefined, (q) =>
-          q.where(({ or, and, eb }) =>
-            or([eb('created_at', '<', at!), and([eb('created_at', '=', at!), eb('id', '<', id!)])]),
-          ),
-        )
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(request.limit + 1)
-        .execute();
-      return toPage(rows.map(toWebhook), request.limit, (webhook) => [webhook.createdAt, webhook.id]);
-    },
+    newest: (format: string, request: PageRequest) => newestOf(db, format, request),
   };
+}
+
+type Db = ReturnType<typeof open>;
+
+function open(queries: Queries) {
+  return queries.withTables<NotifyTables>();
+}
+
+async function newestOf(db: Db, format: string, request: PageRequest): Promise<Page<StoredWebhook>> {
+  const before = request.pageToken && decodePageToken(request.pageToken, ['number', 'string']);
+  const [at, id] = before ? [Number(before[0]), String(before[1])] : [];
+  const rows = await db
+    .selectFrom('webhook')
+    .selectAll()
+    .where('format', '=', format)
+    .$if(at !== undefined, (q) =>
+      q.where(({ or, and, eb }) =>
+        or([eb('created_at', '<', at!), and([eb('created_at', '=', at!), eb('id', '<', id!)])]),
+      ),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(request.limit + 1)
+    .execute();
+  return toPage(rows.map(toWebhook), request.limit, (webhook) => [webhook.createdAt, webhook.id]);
 }
 
 function toRow(webhook: StoredWebhook): Selectable<NotifyTables['webhook']> {

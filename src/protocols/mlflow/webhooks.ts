@@ -4,7 +4,7 @@ import type { Route } from '../../http/route.ts';
 import { TidemillError } from '../../kernel/errors.ts';
 import { endpoint } from './endpoint.ts';
 import { refuse } from './errors.ts';
-import { checkMaxResults, int64, oneOf, requiredText, text } from './fields.ts';
+import { int64, oneOf, requiredText, text } from './fields.ts';
 import { pythonRepr } from './python-repr.ts';
 import { topicOf, wireEventsOf } from './webhook-events.ts';
 
@@ -31,7 +31,10 @@ function readRoutes(notify: Notify): Route[] {
       summary: 'List webhooks.',
       input: z.object({ max_results: int64(), page_token: text() }),
       async handle({ input: { max_results, page_token } }) {
-        const limit = checkMaxResults(max_results || undefined, { fallback: 100, max: 1000 });
+        const limit = max_results || 100;
+        if (limit < 1 || limit > 1000) {
+          refuse('INVALID_PARAMETER_VALUE', 'max_results must be between 1 and 1000.', 'max_results');
+        }
         const page = await notify.newest('mlflow', { limit, pageToken: page_token || undefined });
         return { webhooks: page.items.map(presentWebhook), next_page_token: page.nextPageToken };
       },

@@ -74,7 +74,9 @@ test.each(pages)('the commands of docs/%s work', { timeout: 60_000 }, async (pag
 });
 
 test('every guide is run, and links lead somewhere', () => {
-  const found = readdirSync(docs).filter((name) => name.endsWith('.md') && ![...notGuides, ...references].includes(name));
+  const found = readdirSync(docs).filter(
+    (name) => name.endsWith('.md') && ![...notGuides, ...references].includes(name),
+  );
   expect(found.sort()).toEqual([...pages].sort());
   for (const page of ['README.md', ...pages, ...references]) {
     const links = [...readFileSync(join(docs, page), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stringifyJson } from '../../kernel/json.ts';
 import { refuse } from './errors.ts';
 
 const seeDocs = 'See the API docs for more information about request parameters.';
@@ -87,7 +88,7 @@ export function readFields<I extends z.ZodType>(schema: I, fields: Record<string
 
 /** A value as an error shows it. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'undefined' : stringifyJson(value);
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }
 

@@ -157,6 +157,10 @@ describe('a logged model', () => {
       [{ ...inDefault, tags: [{ key: '', value: '1' }] }, missing('tags.0.key')],
     ];
     for (const [body, expected] of cases) expect(await call('POST', '', body)).toEqual(expected);
+    const headers = { 'content-type': 'application/json' };
+    const body = `{"experiment_id": "0", "source_run_id": {"a": [1${'0'.repeat(30)}, NaN]}}`;
+    const big = await fetch(`${server.url}/api/2.0/mlflow/logged-models`, { method: 'POST', headers, body });
+    expect([big.status, await big.text()]).toEqual([400, expect.stringContaining(`[1${'0'.repeat(30)},NaN]`)]);
     const id = await create();
     expect(await call('PATCH', `/${id}`, { model_id: id })).toEqual(missing('status'));
     const lost = refused(404, 'RESOURCE_DOES_NOT_EXIST', `Logged model with ID '${none}' not found.`);

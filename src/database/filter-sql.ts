@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Comparison, Filter } from '../kernel/filter/index.ts';
 import type { Queries } from './database.ts';
-import { matchesPattern } from './pattern.ts';
+import { matchesPattern, matchesRegular } from './pattern.ts';
 
 /** A condition of a query. */
 export type Condition = Expression<SqlBool>;
@@ -37,6 +37,7 @@ export function testOf(
   if (operator === 'like' || operator === 'ilike') {
     return matchesPattern(queries, column, { pattern: String(value), ignoreCase: operator === 'ilike' });
   }
+  if (operator === 'rlike') return matchesRegular(queries, column, String(value));
   if (operator === 'in') return sql<SqlBool>`${column} in (${sql.join(value as readonly unknown[])})`;
   return sql<SqlBool>`${column} ${comparators[operator]} ${value}`;
 }

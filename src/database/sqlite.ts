@@ -14,6 +14,7 @@ import {
 } from 'kysely';
 import { fail, TidemillError } from '../kernel/errors.ts';
 import { Mutex } from './mutex.ts';
+import { regularFunction, testRegular } from './pattern.ts';
 import { checkParameter, fromSqliteError } from './violations.ts';
 
 const cachedStatements = 500;
@@ -216,8 +217,15 @@ const pragmas = `
   pragma cache_size = -16000;
 `;
 
+/** Opens a file with the functions that SQLite lacks. */
+function openFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.function(regularFunction, { deterministic: true }, testRegular);
+  return database;
+}
+
 function openReader(path: string): DatabaseSync {
-  const reader = new DatabaseSync(path);
+  const reader = openFile(path);
   reader.exec(`${pragmas} pragma query_only = on;`);
   return reader;
 }
@@ -229,7 +237,7 @@ export function sqliteDialect(path: string, longestWaitMs: number = usualWaitMs)
   return {
     createAdapter: () => new MultiConnectionSqliteAdapter(),
     createDriver: () => {
-      const writer = new DatabaseSync(path);
+      const writer = openFile(path);
       writer.exec(pragmas);
       const caches = { writer: new StatementCache(writer), reader: new StatementCache(openReader(path)) };
       return new SqliteDriver({ path, longestWaitMs, ...caches, writing: new Mutex() });

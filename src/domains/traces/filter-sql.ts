@@ -108,6 +108,9 @@ function spanComparison(queries: Queries, comparison: Comparison): RawBuilder<Sq
 
 function spanTest(queries: Queries, comparison: Comparison): RawBuilder<SqlBool> {
   const { key } = comparison.field;
+  if (key === 'content' && comparison.operator === 'rlike') {
+    fail('invalid_query', 'The whole text of spans is not searched with RLIKE; use LIKE.', { field: 'filter' });
+  }
   if (key === 'name' || key === 'type' || key === 'status' || key === 'content') {
     const test = key === 'status' ? lowered(comparison) : comparison;
     return testOf(queries, sql.ref<string>(`span.${key}`), test);

@@ -173,6 +173,9 @@ export function describeTraces(backend: (typeof backends)[number]): void {
         ['feedback.quality > 0.5', []],
         ["feedback.right = true and expectation.says = 'yes' and issue.id = 'i-1'", ['tr-1']],
         ['feedback.quality is null', ['tr-2']],
+        ["name RLIKE '^a.*a$' and tags.team rlike 'l(u|x)+e'", ['tr-1']],
+        ["span.attributes.model RLIKE '^m-[0-9]{1,3}$' and not name rlike 'b'", ['tr-1']],
+        ["span.attributes.note rlike 'gr\u00fc.$' and expectation.says rlike '^[^n]'", ['tr-1']],
         ["request_id in ('tr-1', 'tr-9')", ['tr-1']],
       ];
       for (const [filter, ids] of cases) expect.soft([filter, await found(experiment, filter)]).toEqual([filter, ids]);

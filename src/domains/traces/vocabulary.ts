@@ -62,6 +62,7 @@ export const traceVocabulary: Vocabulary = {
     text: text('text'),
   },
   keys: { issue: { id: 'text' } },
+  regular: true,
   mixed: ['feedback', 'expectation'],
   unordered: ['span', 'feedback', 'expectation', 'issue'],
 };

@@ -12,7 +12,7 @@ export interface Field {
 }
 
 /** How two values compare. */
-export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike' | 'in' | 'is null';
+export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike' | 'rlike' | 'in' | 'is null';
 
 /** One test of a filter; it is true or false, never unknown: what a thing lacks compares as false. */
 export interface Comparison {
@@ -48,6 +48,8 @@ export interface Vocabulary {
   keys?: Record<string, Record<string, FieldType>>;
   /** Texts may stand without quotes: `params.lr = 0.1`. */
   bareTexts?: boolean;
+  /** Whether texts may be compared with regular expressions (RLIKE). */
+  regular?: boolean;
   /** Kinds that cannot order. */
   unordered?: readonly string[];
 }

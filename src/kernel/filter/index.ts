@@ -10,5 +10,7 @@ export {
   type OrderTerm,
   type Vocabulary,
 } from './filter.ts';
+export { compileRegular } from './match-regular.ts';
 export { parseFilter, parseOrder } from './parse.ts';
 export { printFilter } from './print.ts';
+export { printRegular, readRegular } from './regular.ts';

@@ -10,6 +10,7 @@ import {
   type OrderTerm,
   type Vocabulary,
 } from './filter.ts';
+import { compileRegular } from './match-regular.ts';
 import { readTokens, type Token } from './tokens.ts';
 
 const maxComparisons = 200;
@@ -152,10 +153,12 @@ function readComparison(reading: Reading): Filter {
     return negate(negated, { kind: 'comparison', field, operator: 'is null', value: '' });
   }
   const negated = takeWord(reading, 'not');
-  for (const operator of ['like', 'ilike'] as const) {
-    if (!takeWord(reading, operator)) continue;
+  for (const operator of ['like', 'ilike', 'rlike'] as const) {
+    if ((operator === 'rlike' && !reading.vocabulary.regular) || !takeWord(reading, operator)) continue;
     if (isNumeric(field)) wrong(peek(reading), 'a comparison of numbers');
-    return withNegation(negated, { kind: 'comparison', field, operator, value: readValue(reading, field) });
+    const value = readValue(reading, field);
+    if (operator === 'rlike') compileRegular(String(value));
+    return withNegation(negated, { kind: 'comparison', field, operator, value });
   }
   if (takeWord(reading, 'in')) {
     return withNegation(negated, { kind: 'comparison', field, operator: 'in', value: readList(reading, field) });

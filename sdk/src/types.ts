@@ -1019,6 +1019,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logged-models/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes deleted logged models for good, with their files. */
+        post: operations["postLoggedModelsPurge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logged-models/search": {
         parameters: {
             query?: never;
@@ -1175,6 +1192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/model-versions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds versions of any model by a filter over model, number, stage, run, origin, times and tags. */
+        post: operations["postModelVersionsSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1187,6 +1221,23 @@ export interface paths {
         put?: never;
         /** Creates a model. */
         post: operations["postModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds models by a filter over name, times and tags. */
+        post: operations["postModelsSearch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1298,6 +1349,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model}/stages/{stage}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which versions were in a stage at a moment, newest first. */
+        get: operations["getModelsModelStagesStageAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{model}/tags": {
         parameters: {
             query?: never;
@@ -1382,6 +1450,40 @@ export interface paths {
         put?: never;
         /** Attaches a document that gates may judge by. */
         post: operations["postModelsModelVersionsVersionEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model}/versions/{version}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of a version by path, with their digests. */
+        get: operations["getModelsModelVersionsVersionFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model}/versions/{version}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads a file of a version; ranges are served. */
+        get: operations["getModelsModelVersionsVersionFilesPath"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4417,6 +4519,14 @@ export interface components {
             /** @description The `nextPageToken` of the page before. */
             pageToken?: string;
         };
+        LoggedModelsPurged: {
+            dryRun: boolean;
+            models: number;
+            /** @description Their files. */
+            artifacts: number;
+            /** @description Bytes of the files; other files may hold the same content. */
+            artifactBytes: number;
+        };
         LoggedPrediction: {
             predictionId: string;
             requestId: string;
@@ -6921,6 +7031,11 @@ export interface components {
             rules: components["schemas"]["RuleResult"][];
             approvals: components["schemas"]["ApprovalState"][];
             evidenceDigest: string | null;
+        };
+        VersionFile: {
+            path: string;
+            digest: string;
+            bytes: number;
         };
         VersionSource: {
             /** @description The tracking run that trained it. */
@@ -9649,6 +9764,47 @@ export interface operations {
             };
         };
     };
+    postLoggedModelsPurge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Only what was deleted before; now unless given. */
+                    deletedBefore?: number | string;
+                    /**
+                     * @description Only counts.
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedModelsPurged"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postLoggedModelsSearch: {
         parameters: {
             query?: never;
@@ -10077,6 +10233,60 @@ export interface operations {
             };
         };
     };
+    postModelVersionsSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Such as `name like 'churn%' and (tags.team = 'a' or not stage = 'archived')`.
+                     * @default
+                     */
+                    filter?: string;
+                    /**
+                     * @description Such as `updatedAt desc`.
+                     * @default []
+                     */
+                    orderBy?: string[];
+                    /**
+                     * @description How many items at the most, 1 to 1000.
+                     * @default 100
+                     */
+                    limit?: number;
+                    /** @description The `nextPageToken` of the page before. */
+                    pageToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ModelVersion"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getModels: {
         parameters: {
             query?: {
@@ -10139,6 +10349,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postModelsSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Such as `name like 'churn%' and (tags.team = 'a' or not stage = 'archived')`.
+                     * @default
+                     */
+                    filter?: string;
+                    /**
+                     * @description Such as `updatedAt desc`.
+                     * @default []
+                     */
+                    orderBy?: string[];
+                    /**
+                     * @description How many items at the most, 1 to 1000.
+                     * @default 100
+                     */
+                    limit?: number;
+                    /** @description The `nextPageToken` of the page before. */
+                    pageToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Model"][];
+                        nextPageToken?: string;
+                    };
                 };
             };
             /** @description What is wrong, and how to cure it. */
@@ -10463,6 +10727,42 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["StageChange"][];
                         nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelsModelStagesStageAt: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+                stage: components["schemas"]["StageInput"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: number[];
                     };
                 };
             };
@@ -10845,6 +11145,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EvidenceDocument"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelsModelVersionsVersionFiles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionFile"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelsModelVersionsVersionFilesPath: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                version: number;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {

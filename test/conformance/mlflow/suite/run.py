@@ -65,6 +65,9 @@ def main():
     ]
     folder = harness.temporary_folder()
     world = harness.World(url=options.url, server=json.loads(options.server), folder=folder)
+    if options.mark:
+        # What is recorded twice shall differ in little.
+        world.prefix = "recorded"
     try:
         failed = harness.run_checks(world, selected, marker(options.mark))
     finally:

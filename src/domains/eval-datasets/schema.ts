@@ -7,10 +7,13 @@ export const evalDatasetLimits = { name: 500, key: 250, tag: 8_000, tags: 1_000,
 /** A JSON object. */
 export type JsonObject = Record<string, JsonValue>;
 
-const author = z.string().max(evalDatasetLimits.author).nullish();
 const isClean = (text: string) => !text.includes('\0') && text.isWellFormed();
+const author = z.string().max(evalDatasetLimits.author).refine(isClean).nullish();
 const tagsSchema = z
-  .record(z.string().min(1).max(evalDatasetLimits.key), z.string().max(evalDatasetLimits.tag).refine(isClean))
+  .record(
+    z.string().min(1).max(evalDatasetLimits.key).refine(isClean),
+    z.string().max(evalDatasetLimits.tag).refine(isClean),
+  )
   .refine((tags) => Object.keys(tags).length <= evalDatasetLimits.tags, 'too many tags');
 const jsonObject = z.custom<JsonObject>(
   (value) => value !== null && typeof value === 'object' && !Array.isArray(value),

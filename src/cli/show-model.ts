@@ -21,6 +21,8 @@ export function showVersion(version: Version): string {
     `  stage       ${version.stage}`,
     `  registered  ${when(version.createdAt)} by ${version.createdBy}`,
     `  file        ${version.format}, ${bytesText(version.bytes)}, sha256 ${version.digest}`,
+    `  served      ${servedAs(version)}`,
+    ...(version.origin ? [`  from        ${version.origin}`] : []),
     ...(source.runId ? [`  run         ${source.runId}`] : []),
     ...(source.pipelineRunId ? [`  pipeline    ${source.pipelineRunId}`] : []),
     ...(data ? [`  data        ${data}`] : []),
@@ -32,6 +34,12 @@ export function showVersion(version: Version): string {
       { title: 'shape', show: (one) => `[${one.shape.map((size) => size ?? '?').join(', ')}]` },
     ]),
   ].join('\n');
+}
+
+function servedAs({ servableDigest, digest, content }: Version): string {
+  if (content === 'awaited') return 'no: its files are still to come';
+  if (servableDigest === null) return 'no: it holds no ONNX file';
+  return servableDigest === digest ? 'yes' : `yes, sha256 ${servableDigest}`;
 }
 
 /** What the gates said, rule by rule. */

@@ -24,8 +24,46 @@ import { createSpine } from './spine.ts';
 /** An answer of the server: its status, and its body read as JSON where it is that. */
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what a wire gives is checked by the test that reads it
-  body: any;
+  body: Body;
+}
+
+interface Pair {
+  key: string;
+  value: string;
+}
+
+/** A version on the wire. */
+export interface WireVersion {
+  name: string;
+  version: string;
+  current_stage: string;
+  creation_timestamp: number;
+  source: string;
+  run_id: string;
+  description: string;
+  tags?: Pair[];
+  aliases?: string[];
+}
+
+/** A model on the wire. */
+export interface WireModel {
+  name: string;
+  description?: string;
+  creation_timestamp: number;
+  latest_versions?: WireVersion[];
+  tags?: Pair[];
+  aliases?: { alias: string; version: string }[];
+}
+
+interface Body {
+  error_code: string;
+  message: string;
+  registered_model: WireModel;
+  registered_models?: WireModel[];
+  model_version: WireVersion;
+  model_versions?: WireVersion[];
+  next_page_token?: string;
+  artifact_uri: string;
 }
 
 /** The registry's wire over real domains, and hands on them. */

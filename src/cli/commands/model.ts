@@ -7,6 +7,7 @@ import { colour, print, when } from '../output.ts';
 import { bytesText } from '../progress.ts';
 import { showVerdict, showVersion } from '../show-model.ts';
 import { addApprovalCommands } from './approval.ts';
+import { addHistory } from './model-history.ts';
 import { withServer } from './project.ts';
 
 type Version = OutputOf<'/api/v1/models/{model}/versions', 'get'>['items'][number];
@@ -25,9 +26,16 @@ function addLists(model: Command): void {
   withList(model.command('list'))
     .description('list models by name')
     .option('--contains <text>', 'only names that contain this')
-    .action(async (options: ListOptions & { contains?: string }) => {
-      const filter = options.contains ? { contains: options.contains } : {};
-      const page = await readList(options, (at) => clientOf(options).get('/api/v1/models', { ...at, ...filter }));
+    .option('--filter <filter>', "such as `tags.team = 'risk' and not name like 'old%'`")
+    .action(async (options: ListOptions & { contains?: string; filter?: string }) => {
+      const client = clientOf(options);
+      const { contains, filter } = options;
+      if (contains && filter) throw new UsageError('Either --contains or --filter: a filter can say name ilike, too.');
+      const page = await readList(options, (at) =>
+        filter
+          ? client.post('/api/v1/models/search', { ...at, filter })
+          : client.get('/api/v1/models', { ...at, ...(contains && { contains }) }),
+      );
       printList(page, options, [
         { title: 'name', show: (one) => one.name },
         { title: 'latest', align: 'right', show: (one) => String(one.latestVersion || '–') },
@@ -174,26 +182,4 @@ async function moveAlias({ model, alias, version }: Move, options: AliasOptions)
     const said = promoted.verdict ? `${showVerdict(promoted.verdict)}\n` : '';
     return `${said}${model}@${alias} is now version ${colour.bold(String(number))}.`;
   });
-}
-
-function addHistory(model: Command): void {
-  withList(model.command('history'))
-    .description('show every move of the aliases, newest first')
-    .argument('<model>', 'its name')
-    .option('--alias <alias>', 'only this one')
-    .action(async (name: string, options: ListOptions & { alias?: string }) => {
-      const filter = { model: name, ...(options.alias && { alias: options.alias }) };
-      const client = clientOf(options);
-      const page = await readList(options, (at) =>
-        client.get('/api/v1/models/{model}/alias-history', { ...filter, ...at }),
-      );
-      printList(page, options, [
-        { title: 'when', show: (one) => when(one.at) },
-        { title: 'alias', show: (one) => one.alias },
-        { title: 'from', align: 'right', show: (one) => String(one.from ?? '–') },
-        { title: 'to', align: 'right', show: (one) => String(one.to ?? '–') },
-        { title: 'by', show: (one) => one.actorName },
-        { title: 'reason', show: (one) => `${one.reason}${one.bypassed ? ' (gates bypassed)' : ''}` },
-      ]);
-    });
 }

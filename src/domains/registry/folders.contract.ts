@@ -144,8 +144,8 @@ export function describeFolders(backend: (typeof backends)[number]): void {
       await registry.versions.register(ada, { model: 'released', digest });
       await registry.promotions.setAlias(ada, { model: 'released', alias: '2026', version: 1 });
       await registry.promotions.setStage(ada, { model: 'released', version: 1, stage: 'production' });
-      await expect(registry.versions.delete(ada, 'released', 1)).rejects.toEqual(code('in_use'));
-      await registry.versions.delete(ada, 'released', 1, { release: true });
+      await expect(registry.versions.delete(ada, { model: 'released', version: 1 })).rejects.toEqual(code('in_use'));
+      await registry.versions.delete(ada, { model: 'released', version: 1 }, { release: true });
       expect((await registry.models.get('released')).aliases).toEqual({});
       const moves = await registry.promotions.aliasHistory({ model: 'released', limit: 10 });
       expect(moves.items[0]).toMatchObject({ from: 1, to: null, reason: 'The version was deleted.' });
@@ -180,7 +180,7 @@ export function describeFolders(backend: (typeof backends)[number]): void {
       expect(await then('none', -1)).toEqual([]);
       expect(await then('archived', 5)).toEqual([1]);
       clock.advance(1000);
-      await registry.versions.delete(ada, 'staged in time', 3);
+      await registry.versions.delete(ada, { model: 'staged in time', version: 3 });
       expect(await then('none', 2)).toEqual([3]);
       expect(await then('none', 10)).toEqual([]);
     });
@@ -188,7 +188,7 @@ export function describeFolders(backend: (typeof backends)[number]): void {
     test('the newest version of each stage', async () => {
       for (const _ of [1, 2, 3, 4]) await register('newest');
       await registry.promotions.setStage(ada, { model: 'newest', version: 1, stage: 'production' });
-      await registry.versions.delete(ada, 'newest', 4);
+      await registry.versions.delete(ada, { model: 'newest', version: 4 });
       const newest = await registry.versions.newestOfStages(['newest', 'folders', 'nothing']);
       expect(newest.get('newest')!.map(({ number, stage }) => [number, stage])).toEqual([
         [1, 'production'],

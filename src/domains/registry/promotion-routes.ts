@@ -12,6 +12,7 @@ const model = z.object({ model: modelNameSchema });
 const number = z.coerce.number().int().min(1);
 const reason = reasonSchema.optional();
 const alias = model.extend({ alias: aliasSchema });
+const moment = z.iso.datetime({ offset: true });
 const bypassReason = reasonSchema.min(1).describe('Why the gate could not be waited for.');
 const stageInput = model.extend({
   version: number,
@@ -141,12 +142,23 @@ function historyRoutes(promotions: Promotions): Route[] {
       path: `${base}/aliases/:alias/at`,
       permission: 'models.read',
       summary: 'Says which version an alias pointed to at a moment.',
-      input: alias.extend({ at: z.iso.datetime({ offset: true }) }),
+      input: alias.extend({ at: moment }),
       output: z.object({ version: z.number().int().nullable() }),
       handle: async ({ input }) => {
         const version = await promotions.aliasAt(input.model, input.alias, Date.parse(input.at));
         return { version: version ?? null };
       },
+    }),
+    route({
+      method: 'GET',
+      path: `${base}/stages/:stage/at`,
+      permission: 'models.read',
+      summary: 'Says which versions were in a stage at a moment, newest first.',
+      input: model.extend({ stage: stageSchema, at: moment }),
+      output: z.object({ versions: z.array(z.number().int()) }),
+      handle: async ({ input }) => ({
+        versions: await promotions.stageAt(input.model, input.stage, Date.parse(input.at)),
+      }),
     }),
   ];
 }

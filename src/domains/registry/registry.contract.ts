@@ -149,7 +149,7 @@ export function describeRegistry(backend: (typeof backends)[number]): void {
       expect(await registry.promotions.aliasAt('moving', 'champion', at[0]! - 1)).toBeUndefined();
       expect(await registry.promotions.aliasAt('moving', 'champion', at[1]! + 500)).toBe(2);
       expect(await registry.promotions.aliasAt('moving', 'champion', clock.now())).toBe(1);
-      await expect(registry.versions.delete(ada, 'moving', 1)).rejects.toEqual(code('in_use'));
+      await expect(registry.versions.delete(ada, { model: 'moving', version: 1 })).rejects.toEqual(code('in_use'));
       await expect(registry.models.delete(ada, 'moving')).rejects.toEqual(code('in_use'));
       await registry.promotions.removeAlias(ada, { model: 'moving', alias: 'champion' });
       const again = registry.promotions.removeAlias(ada, { model: 'moving', alias: 'champion' });
@@ -290,7 +290,7 @@ export function describeRegistry(backend: (typeof backends)[number]): void {
         description: 'second',
         tags: { risk: 'high' },
       });
-      await registry.versions.delete(ada, 'kept', 1);
+      await registry.versions.delete(ada, { model: 'kept', version: 1 });
       expect((await registry.versions.list({ model: 'kept', limit: 5 })).items).toEqual([]);
       await expect(registry.versions.setTags(ada, at, { a: 'b' })).rejects.toEqual(code('conflict'));
       const move = registry.promotions.setAlias(ada, { model: 'kept', alias: 'champion', version: 1 });

@@ -92,7 +92,7 @@ export interface Versions {
   newestOfStages(models: readonly string[]): Promise<Map<string, ModelVersion[]>>;
   update(actor: Actor, at: VersionAt, change: { description: string }): Promise<ModelVersion>;
   /** Refused with `in_use` while an alias points to it, unless released; registering its digest again brings it back. */
-  delete(actor: Actor, model: string, version: number, options?: DeleteOptions): Promise<void>;
+  delete(actor: Actor, at: VersionAt, options?: DeleteOptions): Promise<void>;
   setTags(actor: Actor, at: VersionAt, tags: Record<string, string>): Promise<void>;
   deleteTag(actor: Actor, at: VersionAt, key: string): Promise<void>;
   attachEvidence(actor: Actor, at: VersionAt, evidence: NewEvidence): Promise<EvidenceDocument>;

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
 import { modelNameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
+import { fileRoutes } from './file-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import type { Models, Registry } from './registry.ts';
 import { descriptionSchema, newModelSchema, registryTagsSchema } from './schema.ts';
+import { searchRoutes } from './search-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 import { modelView, showModel } from './views.ts';
 
@@ -13,7 +15,14 @@ const name = z.object({ model: modelNameSchema });
 
 /** The API of models, versions and promotions. */
 export function registryRoutes({ models, versions, promotions }: Registry): Route[] {
-  return [...modelRoutes(models), ...changeRoutes(models), ...versionRoutes(versions), ...promotionRoutes(promotions)];
+  return [
+    ...modelRoutes(models),
+    ...changeRoutes(models),
+    ...searchRoutes(models, versions),
+    ...versionRoutes(versions),
+    ...fileRoutes(versions),
+    ...promotionRoutes(promotions),
+  ];
 }
 
 function modelRoutes(models: Models): Route[] {

@@ -130,7 +130,7 @@ async function fill({ registry, actor, advance }: Searched): Promise<void> {
       await registry.versions.registerFolder(actor, { model: name, format: 'mlflow', files: [], tags: tags(), source });
     }
   }
-  await registry.versions.delete(actor, 'Alpha', 1).catch(() => undefined);
+  await registry.versions.delete(actor, { model: 'Alpha', version: 1 }).catch(() => undefined);
 }
 
 /** Searches against a plain reading of every filter, page by page, and in every order. */

@@ -91,7 +91,7 @@ function writeRoutes(versions: Versions): Route[] {
       permission: 'models.write',
       summary: 'Deletes a version that no alias points to; registering its content again brings it back.',
       input: at,
-      handle: ({ input, actor }) => versions.delete(actor, input.model, input.version),
+      handle: ({ input, actor }) => versions.delete(actor, input),
     }),
   ];
 }

@@ -49,7 +49,7 @@ export function createVersions(deps: RegistryDeps): Versions {
       return toPage(rows, limit, (row) => [row.id]);
     },
     update: (actor, at, { description }) => describeVersion(deps, actor, { at, description }),
-    delete: (actor, model, version, options = {}) => deleteVersion(deps, actor, { model, version, ...options }),
+    delete: (actor, { model, version }, options = {}) => deleteVersion(deps, actor, { model, version, ...options }),
     setTags: (actor, at, tags) => setVersionTags(deps, actor, { at, tags }),
     deleteTag: (actor, at, key) => deleteVersionTag(deps, actor, { at, key }),
     attachEvidence: (actor, at, evidence) => attachEvidence(deps, actor, { at, evidence }),

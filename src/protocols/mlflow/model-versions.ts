@@ -93,7 +93,9 @@ function changeRoutes(services: RegistryServices): Route[] {
         const { model, number } = await versionAt(registry, input);
         // Its aliases go with it, for which it takes the right to move them.
         const release = may(actor, 'models.promote');
-        await aboutVersion(model, number, () => registry.versions.delete(actor, model, number, { release }));
+        await aboutVersion(model, number, () =>
+          registry.versions.delete(actor, { model, version: number }, { release }),
+        );
       },
     }),
   ];

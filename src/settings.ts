@@ -44,6 +44,14 @@ export const settingsSchema = z.strictObject({
     .regex(/^(?:[4-9]|\d{2,}|3\.(?:[4-9]|\d{2,}))(?:\.\d+)*$/, 'must be a version of at least 3.4')
     .default('3.17.2')
     .describe('The version that clients of MLflow are told.'),
+  artifactRoot: z
+    .string()
+    .regex(/^[a-z][a-z0-9+.-]*:\/[^?#\s]*$/, 'must be an address such as mlflow-artifacts:/ or s3://bucket/folder')
+    .max(1900)
+    .default('mlflow-artifacts:/')
+    .describe(
+      'Where clients of MLflow put the files of new experiments; with this server unless it names another store.',
+    ),
   mlflowModelSources: list
     .default([])
     .describe('Prefixes of outside locations, such as `s3://models/`, that MLflow clients may register versions from.'),

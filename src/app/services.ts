@@ -13,7 +13,7 @@ import { createProjects, type Projects } from '../domains/projects/index.ts';
 import { createRegistry, onnxInspector } from '../domains/registry/index.ts';
 import { createServing } from '../domains/serving/index.ts';
 import { createTraces } from '../domains/traces/index.ts';
-import { createPurging, createTracking } from '../domains/tracking/index.ts';
+import { createImporting, createPurging, createTracking } from '../domains/tracking/index.ts';
 import { createTraining } from '../domains/training/index.ts';
 import { createMlflowWebhookFormat } from '../protocols/mlflow/index.ts';
 import { addBuiltins } from './builtins.ts';
@@ -24,6 +24,8 @@ import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
 import { version } from './version.ts';
+
+const ownArtifactRoot = 'mlflow-artifacts:/';
 
 /** What only the running server knows. */
 export interface Surroundings {
@@ -44,9 +46,11 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
   const tracking = createTracking({
     ...shared,
+    ...(settings.artifactRoot === ownArtifactRoot ? {} : { artifactRoot: settings.artifactRoot }),
     experimentDefaults: async (name) => (await folders.settings(name)).effective,
   });
-  const purging = createPurging({ ...shared });
+  const purging = createPurging(shared);
+  const importing = createImporting(shared);
   const folders = createFolders({ ...shared, tracking, purging });
   const loggedModels = createLoggedModels({ ...shared, tracking });
   const traces = createTraces({ ...shared, tracking });

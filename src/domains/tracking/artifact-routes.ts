@@ -54,6 +54,24 @@ export function artifactRoutes(artifacts: RunArtifacts): Route[] {
       handle: (call) => download(artifacts, call),
     }),
     route({
+      method: 'DELETE',
+      path: `${base}/*`,
+      permission: 'tracking.write',
+      summary: 'Removes a file, or a folder with all below it.',
+      input: file,
+      handle: async ({ input }) => {
+        if (!(await artifacts.delete(input.id, input['*']))) notFound('artifact', input['*']);
+        return undefined;
+      },
+    }),
+    ...showingRoutes(artifacts),
+  ];
+}
+
+/** Other ways to look at files: in a page, and a folder at once. */
+function showingRoutes(artifacts: RunArtifacts): Route[] {
+  return [
+    route({
       method: 'GET',
       path: '/api/v1/runs/:id/artifact-preview/*',
       permission: 'tracking.read',
@@ -68,17 +86,6 @@ export function artifactRoutes(artifacts: RunArtifacts): Route[] {
       summary: 'Downloads a folder with all below it as a tar archive.',
       input: z.object({ id: runIdSchema, folder: z.string().max(4096).default('') }),
       handle: ({ input }) => archive(artifacts, input),
-    }),
-    route({
-      method: 'DELETE',
-      path: `${base}/*`,
-      permission: 'tracking.write',
-      summary: 'Removes a file, or a folder with all below it.',
-      input: file,
-      handle: async ({ input }) => {
-        if (!(await artifacts.delete(input.id, input['*']))) notFound('artifact', input['*']);
-        return undefined;
-      },
     }),
   ];
 }

@@ -112,6 +112,21 @@ export function describeArtifacts(backend: (typeof backends)[number]): void {
       await expect(artifacts.files('0'.repeat(32), '')).rejects.toEqual(code('not_found'));
     });
 
+    test('where the files of new experiments are to go can be said for all of them', async () => {
+      const { ledger } = createSpine(opened.database, clock);
+      const elsewhere = createTracking({
+        database: opened.database,
+        ledger,
+        clock,
+        blobs,
+        artifactRoot: 's3://files/ml/',
+      });
+      const made = await elsewhere.experiments.create(actor, { name: 'elsewhere' });
+      expect(made.artifactLocation).toBe(`s3://files/ml/${made.id}`);
+      const own = await elsewhere.experiments.create(actor, { name: 'own place', artifactLocation: 's3://own' });
+      expect(own.artifactLocation).toBe('s3://own');
+    });
+
     test('an upload in parts: any order, again, seen when whole, completed twice', async () => {
       const { uploads, artifacts } = tracking;
       const run = await newRun();

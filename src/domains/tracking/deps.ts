@@ -18,6 +18,8 @@ export interface TrackingDeps {
   background?: Pick<Background, 'add'>;
   /** Writes Parquet exports; without one they are refused. */
   engine?: Pick<Engine, 'writeParquet'>;
+  /** Where clients put the files of new experiments, each in a folder of its id; with this server unless given. */
+  artifactRoot?: string;
   /** What a new experiment of this name gets where it brings nothing itself: what its folders say. */
   experimentDefaults?: (name: string) => Promise<{ tags?: Record<string, string>; artifactLocation?: string }>;
   /** So few rows a search rather reads and sorts than follows an order; 2,000 unless said. */

@@ -65,16 +65,17 @@ async function tryCreate(deps: TrackingDeps, actor: Actor, given: unknown) {
   const { name, description = '', tags: ownTags, ...asked } = parseAs(newExperimentSchema, given);
   const inherited = (await deps.experimentDefaults?.(name)) ?? {};
   const tags = { ...inherited.tags, ...ownTags };
-  const artifactLocation = asked.artifactLocation ?? inherited.artifactLocation ?? null;
   return database.transaction(async (tx) => {
     const now = clock.now();
     const lifecycle = 'active' as const;
+    const id = newId(now);
+    const below = deps.artifactRoot ? `${deps.artifactRoot.replace(/\/+$/, '')}/${id}` : null;
     const experiment = {
-      id: newId(now),
+      id,
       name,
       description,
       lifecycle,
-      artifactLocation,
+      artifactLocation: asked.artifactLocation ?? inherited.artifactLocation ?? below,
       createdAt: now,
       updatedAt: now,
     };

@@ -18,7 +18,6 @@ describe('where files are', () => {
     const plain = { id: '7', artifactLocation: null };
     const own = { id: '7', artifactLocation: 'mlflow-artifacts:/teams/vision/' };
     expect(artifactRootOf(plain)).toBe('mlflow-artifacts:/7');
-    expect(artifactRootOf(plain, 's3://bucket/root')).toBe('s3://bucket/root/7');
     expect(artifactUriOf(plain, run)).toBe(`mlflow-artifacts:/7/${run}/artifacts`);
     expect(artifactUriOf(own, run)).toBe(`mlflow-artifacts:/teams/vision/${run}/artifacts`);
     expect(modelArtifactUriOf(plain, model)).toBe(`mlflow-artifacts:/7/models/${model}/artifacts`);

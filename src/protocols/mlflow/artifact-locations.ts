@@ -1,4 +1,4 @@
-/** Where the server keeps artifacts unless an experiment says otherwise. */
+/** Where the server keeps the files of experiments that have no location of their own. */
 export const defaultArtifactRoot = 'mlflow-artifacts:/';
 
 /** What of an experiment decides where its files are. */
@@ -14,23 +14,23 @@ export interface Place {
 }
 
 /** The location of an experiment's artifacts: its own, or a folder of the server's root. */
-export function artifactRootOf(experiment: Rooted, root = defaultArtifactRoot): string {
-  return experiment.artifactLocation || below(root, experiment.id);
+export function artifactRootOf(experiment: Rooted): string {
+  return experiment.artifactLocation || below(defaultArtifactRoot, experiment.id);
 }
 
 /** The location of a run's artifacts, which clients are given as `artifact_uri`. */
-export function artifactUriOf(experiment: Rooted, runId: string, root = defaultArtifactRoot): string {
-  return below(artifactRootOf(experiment, root), `${runId}/artifacts`);
+export function artifactUriOf(experiment: Rooted, runId: string): string {
+  return below(artifactRootOf(experiment), `${runId}/artifacts`);
 }
 
 /** The location of a logged model's artifacts. */
-export function modelArtifactUriOf(experiment: Rooted, modelId: string, root = defaultArtifactRoot): string {
-  return below(artifactRootOf(experiment, root), `models/${modelId}/artifacts`);
+export function modelArtifactUriOf(experiment: Rooted, modelId: string): string {
+  return below(artifactRootOf(experiment), `models/${modelId}/artifacts`);
 }
 
 /** The location of a trace's artifacts. */
-export function traceArtifactUriOf(experiment: Rooted, traceId: string, root = defaultArtifactRoot): string {
-  return below(artifactRootOf(experiment, root), `traces/${traceId}/artifacts`);
+export function traceArtifactUriOf(experiment: Rooted, traceId: string): string {
+  return below(artifactRootOf(experiment), `traces/${traceId}/artifacts`);
 }
 
 /** The location of a model version's files, whatever becomes of what it was made from. */

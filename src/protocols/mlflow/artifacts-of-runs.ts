@@ -15,7 +15,7 @@ type AnyCall = Call<Record<string, unknown>>;
 const mostPageBytes = 10 * 1024 * 1024;
 
 /** Files by the run or version that has them. */
-export function ownersArtifactRoutes(services: ArtifactServices, artifactRoot?: string): Route[] {
+export function ownersArtifactRoutes(services: ArtifactServices): Route[] {
   const get = { method: 'GET', summary: 'Downloads a file.' } as const;
   return [
     ...endpoint({
@@ -24,7 +24,7 @@ export function ownersArtifactRoutes(services: ArtifactServices, artifactRoot?: 
       permission: 'tracking.read',
       summary: 'Lists a folder of a run.',
       input: z.object({ run_id: text(), run_uuid: text(), path: text(), page_token: text() }),
-      handle: ({ input, url }) => listRun(services, { ...input, path: whole(input.path ?? '', url), artifactRoot }),
+      handle: ({ input, url }) => listRun(services, { ...input, path: whole(input.path ?? '', url) }),
     }),
     ...['', '/ajax-api/2.0/mlflow'].flatMap((root) => [
       ...raw({
@@ -66,15 +66,14 @@ interface ListRun {
   run_id?: string | undefined;
   run_uuid?: string | undefined;
   path: string;
-  artifactRoot: string | undefined;
 }
 
-async function listRun({ tracking }: ArtifactServices, { run_id, run_uuid, path, artifactRoot }: ListRun) {
+async function listRun({ tracking }: ArtifactServices, { run_id, run_uuid, path }: ListRun) {
   const run = await tracking.runs.info(run_id || run_uuid || needed('run_id'));
   const experiment = await tracking.experiments.get(run.experimentId);
   const place = { owner: run.id, path: safePath(path), artifacts: tracking.runs.artifacts };
   const files = presentFiles(await entriesOf(place), (name) => name);
-  return { root_uri: artifactUriOf(experiment, run.id, artifactRoot), ...files };
+  return { root_uri: artifactUriOf(experiment, run.id), ...files };
 }
 
 async function getOfRun({ tracking }: ArtifactServices, call: AnyCall) {

@@ -89,7 +89,7 @@ export function describeReports(backend: (typeof backends)[number]): void {
           { key: 'nan', value: Number.NaN },
           { key: 'inf', value: Number.POSITIVE_INFINITY },
         ],
-        params: { formula: '=HYPERLINK("http://x")', Case: 'upper', case: 'lower', lines: 'a\r\n"b", c' },
+        params: { formula: '=HYPERLINK("http://x")', Case: 'upper', case: 'lower', empty: '', lines: 'a\r\n"b", c' },
         tags: { at: '@sum', minus: '-1+2', tab: '\t=1' },
       };
       await tracking.runs.log(runIds[0]!, odd);
@@ -99,13 +99,13 @@ export function describeReports(backend: (typeof backends)[number]): void {
       expect(head).toBe(
         '\uFEFFid,name,experimentId,experiment,status,lifecycle,startedAt,endedAt,durationMs,parentRunId,user,' +
           'metrics.inf,metrics.loss,metrics.nan,' +
-          'params.Case,params.case,params.formula,params.i,params.lines,tags.at,tags.minus,tags.tab',
+          'params.Case,params.case,params.empty,params.formula,params.i,params.lines,tags.at,tags.minus,tags.tab',
       );
       const start = `${runIds[0]},run 0,${id},exported,RUNNING,active,2023-11-14T22:13:20.000Z,,,,ada,`;
       expect(first).toBe(
-        `${start}Infinity,0,NaN,upper,lower,"'=HYPERLINK(""http://x"")",0,"a\r\n""b"", c",'@sum,'-1+2,'\t=1`,
+        `${start}Infinity,0,NaN,upper,lower,,"'=HYPERLINK(""http://x"")",0,"a\r\n""b"", c",'@sum,'-1+2,'\t=1`,
       );
-      expect(second).toMatch(/,,-0\.125,,,,,-1,,,,$/);
+      expect(second).toMatch(/,,-0\.125,,,,,,-1,,,,$/);
       expect(csv.trimEnd().split(/\r\n(?=[0-9a-f]{32},)/)).toHaveLength(26);
 
       const path = join(folder, 'runs.parquet');
@@ -115,7 +115,22 @@ export function describeReports(backend: (typeof backends)[number]): void {
       await writeFile(path, bytes);
       const rows = await engine.query(`SELECT * FROM ${parquetScan([path])} ORDER BY "metrics.loss"`);
       expect(rows).toHaveLength(25);
-      expect(rows.at(-1)).toMatchObject({ 'params.Case': 'upper', 'params.case (2)': 'lower', 'metrics.loss': 0 });
+      expect(rows.at(-1)).toMatchObject({
+        'params.Case': 'upper',
+        'params.case (2)': 'lower',
+        'params.formula': '=HYPERLINK("http://x")',
+        'params.lines': 'a\r\n"b", c',
+        'params.empty': '',
+        'metrics.loss': 0,
+        'metrics.inf': Number.POSITIVE_INFINITY,
+        'metrics.nan': Number.NaN,
+        endedAt: null,
+      });
+      expect(rows[0]).toMatchObject({ 'params.empty': null, 'metrics.nan': null, 'metrics.loss': -3 });
+      expect(rows[0]!['startedAt']).toBe('2023-11-14T22:13:20.000Z');
+      const none = await tracking.reports.export({ ...search, filter: 'metrics.loss > 9' }, 'parquet');
+      await writeFile(path, await buffer(none.stream));
+      expect(await engine.query(`SELECT * FROM ${parquetScan([path])}`)).toEqual([]);
       await expect(tracking.reports.export({ filter: 'oops' }, 'csv')).rejects.toEqual(code('invalid_query'));
     });
 

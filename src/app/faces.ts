@@ -13,7 +13,7 @@ import type { Projects } from '../domains/projects/index.ts';
 import type { Registry } from '../domains/registry/index.ts';
 import type { Serving } from '../domains/serving/index.ts';
 import type { Traces } from '../domains/traces/index.ts';
-import type { Purging, Tracking } from '../domains/tracking/index.ts';
+import type { Importing, Purging, Tracking } from '../domains/tracking/index.ts';
 import type { Training } from '../domains/training/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
@@ -27,6 +27,7 @@ export interface Services {
   pipelines: Pipelines;
   tracking: Tracking;
   purging: Purging;
+  importing: Importing;
   folders: Folders;
   loggedModels: LoggedModels;
   traces: Traces;

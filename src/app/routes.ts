@@ -12,7 +12,7 @@ import { projectsRoutes } from '../domains/projects/index.ts';
 import { registryRoutes } from '../domains/registry/index.ts';
 import { servingRoutes } from '../domains/serving/index.ts';
 import { tracesRoutes } from '../domains/traces/index.ts';
-import { purgeRoutes, trackingRoutes } from '../domains/tracking/index.ts';
+import { importRoutes, purgeRoutes, trackingRoutes } from '../domains/tracking/index.ts';
 import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
 import { mlflowRoutes } from '../protocols/mlflow/index.ts';
@@ -32,6 +32,7 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...pipelinesRoutes(services.pipelines, services.blobs),
     ...trackingRoutes(services.tracking),
     ...purgeRoutes(services.purging),
+    ...importRoutes(services.importing),
     ...foldersRoutes(services.folders),
     ...tracesRoutes(services.traces),
     ...loggedModelsRoutes(services.loggedModels),

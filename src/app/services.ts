@@ -98,6 +98,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
     data,
     tracking,
     purging,
+    importing,
     folders,
     notify,
     registry,

@@ -1,5 +1,8 @@
 export type { ArtifactFile, Artifacts, ArtifactUploads, OpenArtifact, RunArtifacts } from './artifact-face.ts';
 export type { TrackingDeps } from './deps.ts';
+export { createImporting, type Importing } from './import.ts';
+export { importRoutes } from './import-routes.ts';
+export type { Imported, ImportedExperiment, ImportedRun } from './import-schema.ts';
 export { createPurging, type PurgeDeps, type Purging } from './purge.ts';
 export { purgeRoutes } from './purge-routes.ts';
 export type { Purge, Purged } from './purge-schema.ts';

@@ -22,6 +22,8 @@ export const trackingEvents = {
   }),
   'run.deleted': z.object({ experimentId: z.string() }),
   'run.restored': z.object({ experimentId: z.string() }),
+  'experiment.imported': z.object({}),
+  'run.imported': z.object({ experimentId: z.string(), status: z.string() }),
   'run.purged': z.object({ experimentId: z.string() }),
   'experiment.purged': z.object({}),
 } as const satisfies EventSchemas;

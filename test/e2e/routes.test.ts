@@ -8,7 +8,19 @@ const routes = documentedRoutes('0.0.0');
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 const table = routes.map((route) => [nameOf(route), route] as const);
 const areas = [
-  ...['data', 'pipelines', 'tracking', 'training', 'models', 'gates', 'endpoints', 'predict', 'feedback', 'monitors'],
+  ...[
+    'data',
+    'pipelines',
+    'tracking',
+    'traces',
+    'training',
+    'models',
+    'gates',
+    'endpoints',
+    'predict',
+    'feedback',
+    'monitors',
+  ],
   ...['notify', 'ledger', 'projects', 'admin', 'me', 'metrics'],
 ];
 const publicPaths = [

@@ -93,7 +93,7 @@ function RunsCard({ state, show }: CardProps) {
 }
 
 /** So many of the runs loaded last are asked for their children. */
-const lastIds = (runs: readonly Schemas['Run'][]) => runs.slice(-400).map(({ id }) => id);
+const lastIds = (runs: readonly Schemas['Run'][]) => runs.slice(-200).map(({ id }) => id);
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) return <p className="empty">No run meets the filter.</p>;

@@ -1,6 +1,7 @@
 export type { Attribute } from './attributes.ts';
 export { checkModel, defaultModelLimits, type ModelLimits } from './check.ts';
 export { type Dimension, Graph, type ModelHeader, type NodeSpec, type Value } from './graph.ts';
+export { inlineData, type ReadBeside } from './inline-data.ts';
 export { inspectModel } from './inspect.ts';
 export * as ml from './ml-operators.ts';
 export * as ops from './operators.ts';

@@ -8,6 +8,7 @@ import { createSpine, type Spine } from '../../../test/support/spine.ts';
 import { type Blobs, createLocalBlobs } from '../../blobs/index.ts';
 import { type Actor, systemActor } from '../../kernel/actor.ts';
 import { createManualClock, type ManualClock } from '../../kernel/clock.ts';
+import { splitModel } from '../../onnx/split-model.ts';
 import { createRegistry, onnxInspector, openGate, type PromotionGate, type Registry } from './index.ts';
 import { smallModel } from './registry.contract.ts';
 import { testSearches } from './search-oracle.contract.ts';
@@ -87,6 +88,20 @@ export function describeFolders(backend: (typeof backends)[number]): void {
       const { digest } = await blobs.put(model);
       const native = await registry.versions.register(ada, { model: 'onnx-folder', digest });
       expect(native.servableDigest).toBe(native.digest);
+      const dataBeside = splitModel([
+        { key: 'location', value: 'w.bin' },
+        { key: 'length', value: '8' },
+      ]);
+      const outside = await register('onnx-folder', {
+        files: [await file('model.onnx', dataBeside), await file('w.bin', '')],
+      });
+      expect(outside.servableDigest).toBeNull();
+      const floats = new Uint8Array(new Float32Array([1, 2]).buffer);
+      const inside = await register('onnx-folder', {
+        files: [await file('model.onnx', dataBeside), await file('w.bin', floats)],
+      });
+      expect(inside.servableDigest).not.toBeNull();
+      expect(inside.servableDigest).not.toBe((await blobs.put(dataBeside)).digest);
       const at = { model: 'onnx-folder', version: native.number };
       expect(await registry.versions.files(at)).toEqual([{ path: 'model.onnx', digest, bytes: model.length }]);
     });

@@ -4,8 +4,14 @@ import type { ModelSignature, ModelVersion, PromotionTarget } from './schema.ts'
 
 /** Checks a model's bytes and makes them servable; `app.ts` joins it to the ONNX code. */
 export interface ModelInspector {
-  /** Fails with `invalid_model`; `bytes` are the servable form, the same array when nothing had to change. */
-  inspect(bytes: Uint8Array): Promise<{ bytes: Uint8Array; signature: ModelSignature }>;
+  /**
+   * Fails with `invalid_model`; `bytes` are the servable form, the same array when nothing had to change. `beside` reads files
+   * that the model may keep its data in, by the name it gives them.
+   */
+  inspect(
+    bytes: Uint8Array,
+    beside?: (name: string) => Promise<Uint8Array | undefined>,
+  ): Promise<{ bytes: Uint8Array; signature: ModelSignature }>;
 }
 
 /** A promotion somebody wants. */

@@ -97,7 +97,12 @@ async function findServable(deps: RegistryDeps, files: VersionFile[]) {
   const { digest } = found[0]!;
   try {
     const given = await deps.blobs.read(digest, { verify: true });
-    const { stored, signature } = await storeServable(deps, { digest, given });
+    // By the paths of this folder alone: whatever else a model names is not there.
+    const beside = async (name: string) => {
+      const file = files.find(({ path }) => path === name);
+      return file && (await deps.blobs.read(file.digest, { verify: true }));
+    };
+    const { stored, signature } = await storeServable(deps, { digest, given, beside });
     return { digest: stored.digest, signature };
   } catch (error) {
     if (error instanceof TidemillError && error.code === 'invalid_model') return undefined;

@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { type RegistryDeps, subjectOfVersion } from './deps.ts';
 import { ensureModel, insertVersion, type VersionContent } from './insert-version.ts';
+import type { ModelInspector } from './ports.ts';
 import { type ModelSignature, type ModelVersion, newVersionSchema, type TensorSpec } from './schema.ts';
 import { createRegistryStore } from './store.ts';
 
@@ -43,9 +44,9 @@ async function makeServable(deps: RegistryDeps, asked: Asked): Promise<Content> 
 /** Inspects an ONNX file and stores the form that is served; fails with `invalid_model`. */
 export async function storeServable(
   { blobs, inspector }: RegistryDeps,
-  { digest, given }: { digest: string; given: Buffer },
+  { digest, given, beside }: { digest: string; given: Buffer; beside?: Parameters<ModelInspector['inspect']>[1] },
 ): Promise<{ stored: { digest: string; bytes: number }; signature: ModelSignature }> {
-  const { bytes, signature } = await inspector.inspect(given);
+  const { bytes, signature } = await inspector.inspect(given, beside);
   const isSame = bytes === given || Buffer.compare(bytes, given) === 0;
   return { stored: isSame ? { digest, bytes: given.length } : await blobs.put(bytes), signature };
 }

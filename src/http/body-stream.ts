@@ -28,18 +28,6 @@ export function bodyStream(request: IncomingMessage): Readable {
 }
 
 /**
- * The parts of a body for a reader that is done with each when it asks for the next. Their memory is given back at once: waiting
- * for the collector, which looks through the whole heap for every 30 megabytes of them, takes longer than a large upload itself.
- */
-export async function* passingParts(stream: Readable): AsyncGenerator<Buffer> {
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    yield part;
-    const isWhole = part.byteOffset === 0 && part.buffer.byteLength === part.length;
-    if (isWhole && part.buffer instanceof ArrayBuffer) part.buffer.transfer(0);
-  }
-}
-
-/**
  * Reads on where a handler stopped in the middle of a body (a full disk), so that the client comes to read the answer and
  * its next request does not wait for ever behind the rest of this one; a client that goes on for too long is cut off.
  */

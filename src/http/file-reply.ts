@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { passingStream } from './passing-parts.ts';
 import { namesTag, type Part, partOf } from './ranges.ts';
 import { Reply, type RequestContext } from './route.ts';
 
@@ -13,6 +14,7 @@ export interface SentFile {
   /** Shown where it is opened, not saved; only for types that cannot run as a page of ours. */
   isInline?: boolean;
   headers?: Record<string, string>;
+  /** Gives bytes that are nobody else's: their memory is given back once they are sent. */
   open(part?: Part): Promise<Readable>;
 }
 
@@ -45,7 +47,7 @@ export async function fileReply(
   sent['content-length'] = String(part ? part.end - part.start : file.bytes);
   if (part) sent['content-range'] = `bytes ${part.start}-${part.end - 1}/${file.bytes}`;
   // An empty stream, since the length of nothing would be told as 0.
-  const body = method === 'HEAD' ? Readable.from([]) : await file.open(part);
+  const body = method === 'HEAD' ? Readable.from([]) : passingStream(await file.open(part));
   return new Reply(body, part ? 206 : 200, sent);
 }
 

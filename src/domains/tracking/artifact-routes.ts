@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { passingParts } from '../../http/body-stream.ts';
 import { dispositionOf, fileReply, type SentFile } from '../../http/file-reply.ts';
+import { passingParts } from '../../http/passing-parts.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';

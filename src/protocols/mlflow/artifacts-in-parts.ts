@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { passingParts } from '../../http/body-stream.ts';
 import { fileReply } from '../../http/file-reply.ts';
+import { passingParts } from '../../http/passing-parts.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { mediaTypeOf } from '../../kernel/media-type.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { passingParts } from '../../http/body-stream.ts';
+import { passingParts } from '../../http/passing-parts.ts';
 import type { Route } from '../../http/route.ts';
 import { safeName, safePath } from './artifact-paths.ts';
 import { baseName, entriesOf, fileAt, ownedPlace, presentFiles, sendFile } from './artifact-places.ts';

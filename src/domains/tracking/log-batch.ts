@@ -1,4 +1,5 @@
 import type { Queries } from '../../database/database.ts';
+import type { Grouped } from '../../database/groups.ts';
 import { fail } from '../../kernel/errors.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { activeRunOf, type TrackingDeps } from './deps.ts';
@@ -58,9 +59,13 @@ export function refuseConflicts(
 }
 
 /** Writes metrics, parameters and tags together or not at all. */
-export async function logBatch(deps: TrackingDeps, keys: MetricKeys, batch: unknown & { runId: string }) {
+export async function logBatch(
+  deps: TrackingDeps & { grouped: Grouped },
+  keys: MetricKeys,
+  batch: unknown & { runId: string },
+): Promise<void> {
   const { metrics = [], params = {}, tags = {} } = parseAs(runBatchSchema, batch);
-  await deps.database.transaction(async (tx) => {
+  await deps.grouped(async (tx) => {
     const run = await activeRunOf(tx, batch.runId);
     const store = createTrackingStore(tx);
     refuseConflicts(run.id, params, await store.runs.addParams(run, params));

@@ -1,4 +1,5 @@
 import type { Queries } from '../../database/database.ts';
+import type { Grouped } from '../../database/groups.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newRunId } from '../../kernel/ids.ts';
@@ -35,10 +36,14 @@ function isFinal(status: RunStatus): boolean {
 }
 
 /** Starts a run with its first parameters, tags and inputs, in one transaction. */
-export async function createRun(deps: TrackingDeps, actor: Actor, given: unknown): Promise<RunDetails> {
-  const { database, ledger, clock } = deps;
+export async function createRun(
+  deps: TrackingDeps & { grouped: Grouped },
+  actor: Actor,
+  given: unknown,
+): Promise<RunDetails> {
+  const { database, ledger, clock, grouped } = deps;
   const asked = parseAs(newRunSchema, given);
-  return database.transaction(async (tx) => {
+  return grouped(async (tx) => {
     const experiment = await experimentOf(tx, asked.experiment);
     if (experiment.lifecycle === 'deleted') {
       fail('conflict', `The experiment '${experiment.name}' is deleted; restore it first.`, { field: 'experiment' });
@@ -67,8 +72,11 @@ export async function createRun(deps: TrackingDeps, actor: Actor, given: unknown
     const { experimentId, status, parentRunId } = run;
     const data = { experimentId, status, parentRunId, commit: run.code?.commit ?? null };
     await ledger.append(tx, { type: 'run.created', actor, subject: subjectOf(run), data });
-    await addInputs(deps, actor, { tx, run, inputs: asked.inputs ?? [] });
-    return runDetails(tx, run.id);
+    const inputs = asked.inputs ?? [];
+    await addInputs(deps, actor, { tx, run, inputs });
+    const made = { ...infoOf(run), metrics: {}, params: asked.params ?? {}, tags: asked.tags ?? {} };
+    if (inputs.length > 0) return (await withInputs(tx, [made]))[0]!;
+    return { ...made, inputs: [], modelInputs: [], modelOutputs: [] };
   });
 }
 

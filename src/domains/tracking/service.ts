@@ -1,3 +1,4 @@
+import { createGroups } from '../../database/groups.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../kernel/page.ts';
@@ -22,6 +23,7 @@ import { createUploads } from './uploads.ts';
 export function createTracking(deps: TrackingDeps): Tracking {
   const { database } = deps;
   const keys = createMetricKeys(deps);
+  const writing = { ...deps, grouped: createGroups(database) };
   const queue = createMetricQueue(deps, keys);
   const store = createTrackingStore(database.query);
   const artifacts = createArtifacts(deps);
@@ -32,13 +34,13 @@ export function createTracking(deps: TrackingDeps): Tracking {
     uploads: createUploads(deps, artifacts),
     experiments: createExperiments(deps),
     runs: {
-      create: (actor, run) => createRun(deps, actor, run),
+      create: (actor, run) => createRun(writing, actor, run),
       get: (runId) => runDetails(database.query, runId),
       info: async (runId) => infoOf(await runOf(database.query, runId)),
       update: (actor, runId, change) => updateRun(deps, actor, { ...change, id: runId }),
       delete: (actor, id) => moveRun(deps, actor, { id, to: 'deleted' }),
       restore: (actor, id) => moveRun(deps, actor, { id, to: 'active' }),
-      log: (runId, batch) => logBatch(deps, keys, { ...batch, runId }),
+      log: (runId, batch) => logBatch(writing, keys, { ...batch, runId }),
       logMetric: async (runId, metric) => queue.write(runId, metric),
       deleteTag: (runId, key) => deleteTag(deps, runId, key),
       logInputs: (actor, runId, inputs) => logInputs(deps, actor, { runId, inputs }),

@@ -1,31 +1,24 @@
 import { join } from 'node:path';
 import { createData, type Data } from '../domains/data/index.ts';
-import { createEvalDatasets } from '../domains/eval-datasets/index.ts';
-import { createFolders } from '../domains/folders/index.ts';
 import { createGovernance } from '../domains/governance/index.ts';
 import { createIdentity } from '../domains/identity/index.ts';
 import { createInsights } from '../domains/insights/index.ts';
-import { createLoggedModels } from '../domains/logged-models/index.ts';
 import { createMonitoring, createProfileSource } from '../domains/monitoring/index.ts';
-import { createNotify } from '../domains/notify/index.ts';
 import { createPipelines, type Pipelines } from '../domains/pipelines/index.ts';
 import { createProjects, type Projects } from '../domains/projects/index.ts';
 import { createRegistry, onnxInspector } from '../domains/registry/index.ts';
 import { createServing } from '../domains/serving/index.ts';
-import { createTraces } from '../domains/traces/index.ts';
-import { createImporting, createPurging, createTracking } from '../domains/tracking/index.ts';
 import { createTraining } from '../domains/training/index.ts';
-import { createMlflowWebhookFormat } from '../protocols/mlflow/index.ts';
 import { addBuiltins } from './builtins.ts';
+import { createExperimentServices } from './experiment-services.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
 import { createGarbage } from './garbage/collect.ts';
 import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
+import { createNotifying } from './notifying.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
 import { version } from './version.ts';
-
-const ownArtifactRoot = 'mlflow-artifacts:/';
 
 /** What only the running server knows. */
 export interface Surroundings {
@@ -44,22 +37,9 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const identity = createIdentity(shared);
   const allowedRoots = settings.dataRoots.length > 0 ? settings.dataRoots : [process.cwd()];
   const data = await createData({ ...shared, stagingFolder: join(home, 'work', 'ingest'), allowedRoots });
-  const tracking = createTracking({
-    ...shared,
-    ...(settings.artifactRoot === ownArtifactRoot ? {} : { artifactRoot: settings.artifactRoot }),
-    experimentDefaults: async (name) => (await folders.settings(name)).effective,
-  });
-  const purging = createPurging(shared);
-  const importing = createImporting(shared);
-  const folders = createFolders({ ...shared, tracking, purging });
-  const loggedModels = createLoggedModels({ ...shared, tracking });
-  const traces = createTraces({ ...shared, tracking });
-  const evalDatasets = createEvalDatasets({ ...shared, tracking });
-  const { allowPrivateAddresses } = settings;
-  const tagsOf = async (model: string) => (await registry.models.get(model)).tags;
-  const formats = [createMlflowWebhookFormat({ allowHttp: allowPrivateAddresses, tagsOf })];
-  const notify = createNotify({ ...shared, secrets, formats, allowPrivateAddresses });
-  await notify.sealSecrets();
+  const experiments = createExperimentServices(base);
+  const { tracking } = experiments;
+  const notify = await createNotifying(base, (model) => registry.models.get(model));
   const gate = gateOf();
   const registry = createRegistry({ ...shared, inspector: onnxInspector, gate });
   const pipelines = createPipelines({
@@ -73,56 +53,32 @@ export async function createServices(base: Foundations, around: Surroundings): P
   });
 
   const training = createTraining({ ...shared, data, tracking, version });
-  const serving = createServing({
-    ...shared,
-    registry,
-    data,
-    folder: join(home, 'predictions'),
-    onError: hear('serving'),
-  });
+  const folder = join(home, 'predictions');
+  const serving = createServing({ ...shared, registry, data, folder, onError: hear('serving') });
 
   const governance = createGovernance({ ...shared, registry, tracking, datasetFacts: datasetFactsOf(data) });
   gate.join(governance.gate);
   const references = createProfileSource({ registry, tracking, blobs });
   const monitoring = createMonitoring({ ...shared, references, pipelines, serving, registry, everyMs: 1_000 });
 
-  const kinds = resourceKinds({ data, pipelines, governance, serving, monitoring, notify });
-  const projects = createProjects({ ...shared, kinds });
-  const projectOf = projectOfRun(pipelines, projects);
-  const insights = createInsights({
-    ...{ ledger, data, pipelines, registry, governance, serving, monitoring },
-    projectOf,
-  });
-  const services = {
-    identity,
-    data,
-    tracking,
-    purging,
-    importing,
-    folders,
-    notify,
-    registry,
-    pipelines,
-    training,
-    serving,
-    governance,
-  };
+  const overview = createOverview(base, { data, pipelines, registry, governance, serving, monitoring, notify });
+  const run = { pipelines, training, serving };
+  const services = { identity, data, ...experiments, notify, registry, ...run, governance };
   addBuiltins(services);
-  return {
-    ...services,
-    loggedModels,
-    traces,
-    evalDatasets,
-    monitoring,
-    projects,
-    insights,
-    secrets,
-    clock,
-    ledger,
-    audit,
-    blobs,
-    garbage: createGarbage(shared),
-  };
+  const garbage = createGarbage(shared);
+  return { ...services, monitoring, ...overview, secrets, clock, ledger, audit, blobs, garbage };
+}
+
+type Overviewed = Pick<
+  Services,
+  'data' | 'pipelines' | 'registry' | 'governance' | 'serving' | 'monitoring' | 'notify'
+>;
+
+/** Projects over all that they may declare, and the answers to why over all that happens. */
+function createOverview({ database, ledger, clock }: Foundations, domains: Overviewed) {
+  const projects = createProjects({ database, ledger, clock, kinds: resourceKinds(domains) });
+  const projectOf = projectOfRun(domains.pipelines, projects);
+  return { projects, insights: createInsights({ ...domains, ledger, projectOf }) };
 }
 
 /** Finds the project revision behind a pipeline run, for whoever asks why. */

@@ -20,6 +20,8 @@ export interface Purging {
 /** What purging works with. */
 export interface PurgeDeps extends TrackingDeps {
   background: Background;
+  /** Who else keeps files in an experiment, such as its traces: owners of artifacts. */
+  ownersIn?: (experimentId: string) => AsyncIterable<string>;
 }
 
 /** Makes the purging of runs and experiments; metric points go in the background, a few thousand at a time. */
@@ -106,10 +108,16 @@ async function purgeRuns(deps: TrackingDeps, actor: Actor, runs: readonly Purgea
   });
 }
 
-async function purgeExperiment(deps: TrackingDeps, actor: Actor, { id, name }: { id: string; name: string }) {
+async function purgeExperiment(deps: PurgeDeps, actor: Actor, { id, name }: { id: string; name: string }) {
+  const owners: string[] = [];
+  for await (const owner of deps.ownersIn?.(id) ?? []) owners.push(owner);
   return deps.database.transaction(async (tx) => {
     await deps.database.lock(tx, 'experiments');
-    if (!(await createPurgeStore(tx).removeExperiment(id))) return false;
+    const store = createPurgeStore(tx);
+    if (!(await store.removeExperiment(id))) return false;
+    for (let at = 0; at < owners.length; at += runsAtOnce) {
+      await store.removeArtifacts(owners.slice(at, at + runsAtOnce));
+    }
     const subject = { kind: 'experiment', id, name };
     await deps.ledger.append(tx, { type: 'experiment.purged', actor, subject, data: {} });
     return true;

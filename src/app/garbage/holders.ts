@@ -11,6 +11,8 @@ export interface Holder {
 export const holders: Record<string, Holder> = {
   approval: { key: ['id'], columns: ['artifact_digest'] },
   artifact: { key: ['owner', 'path'], columns: ['digest'] },
+  artifact_upload: { key: ['id'], columns: ['digest'] },
+  artifact_upload_part: { key: ['upload_id', 'number'], columns: ['file', 'digest'] },
   code_bundle: { key: ['digest'], columns: ['digest', 'files'] },
   dataset: { key: ['id'], columns: ['spec'] },
   dataset_version: { key: ['id'], columns: ['digest', 'profile_digest', 'producer'] },
@@ -41,7 +43,7 @@ export const holdNothing: readonly string[] = [
   'dataset_parent',
   'dataset_tag',
   'dataset_validation',
-  'eval_dataset',
+  'eval_',
   'experiment',
   'gate',
   'lease',
@@ -70,6 +72,5 @@ export const holdNothing: readonly string[] = [
   'span',
   'token',
   'trace',
-  'upload',
   'webhook',
 ];

@@ -59,16 +59,16 @@ export type ModelSignature = z.output<typeof modelSignatureSchema>;
 /** Where a version comes from: run, data, code, pipeline. */
 export const versionSourceSchema = z
   .object({
-    runId: z.string().max(64).optional().describe('The tracking run that trained it.'),
+    runId: text(64).optional().describe('The tracking run that trained it.'),
     datasets: z
       .array(z.object({ name: text(500), versionId: text(100).optional(), digest: text(128).optional() }))
       .max(100)
       .optional(),
     code: z.object({ commit: text(100), dirty: z.boolean().optional(), remote: text(2_000).optional() }).optional(),
-    pipelineRunId: z.string().max(64).optional(),
+    pipelineRunId: text(64).optional(),
     stepName: text(250).optional(),
-    loggedModelId: z.string().max(64).optional().describe('The logged model it was made from.'),
-    parentVersionId: z.string().max(64).optional().describe('The version it was warm-started from.'),
+    loggedModelId: text(64).optional().describe('The logged model it was made from.'),
+    parentVersionId: text(64).optional().describe('The version it was warm-started from.'),
   })
   .meta({ id: 'VersionSource' });
 /** Where a version comes from. */

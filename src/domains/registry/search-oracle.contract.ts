@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '../../kernel/actor.ts';
 import { parseFilter, parseOrder, type Vocabulary } from '../../kernel/filter/index.ts';
-import type { Page } from '../../kernel/page.ts';
+import { encodePageToken, type Page } from '../../kernel/page.ts';
 import {
   type Model,
   type ModelVersion,
@@ -182,6 +182,12 @@ export function testSearches(world: () => Searched): void {
     await expect(models.search({ orderBy: byTag, limit: 1 })).rejects.toMatchObject({ code: 'invalid_query' });
     const twice = ['name', 'name desc'].map((term) => parseOrder(term, modelVocabulary));
     await expect(models.search({ orderBy: twice, limit: 1 })).rejects.toMatchObject({ code: 'invalid_query' });
-    await expect(models.search({ limit: 1, pageToken: 'x' })).rejects.toMatchObject({ code: 'invalid_page_token' });
+    for (const key of [undefined, ['a\u0000'], ['\ud800'], [1], [1e300, 'a', 1], [1, 'a', 2 ** 40], [0.5, 'a', 1]]) {
+      const pageToken = key ? encodePageToken(key) : 'x';
+      for (const searched of [models, versions]) {
+        const wrong = searched.search({ limit: 1, pageToken });
+        await expect(wrong).rejects.toMatchObject({ code: 'invalid_page_token' });
+      }
+    }
   });
 }

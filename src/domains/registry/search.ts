@@ -59,7 +59,16 @@ function orderOf({ orderBy = [] }: RegistrySearch, { of }: Vocabulary, last: Ord
 function toRows({ filter, pageToken, limit }: RegistrySearch, order: readonly OrderTerm[]) {
   const types = order.map(({ field }) => (field.type === 'text' ? 'string' : 'number'));
   const after = pageToken === undefined ? undefined : decodePageToken(pageToken, types);
+  if (after && !after.every((part, at) => isStorable(part, order[at]!))) {
+    fail('invalid_page_token', 'The page token is not one of this list.', { field: 'pageToken' });
+  }
   return { filter, order, after, limit: limit + 1 };
+}
+
+/** A token is anybody's to write: what no column of this sort could hold must not reach the database. */
+function isStorable(part: string | number, { field }: OrderTerm): boolean {
+  if (typeof part === 'string') return part.isWellFormed() && !part.includes('\u0000');
+  return Number.isSafeInteger(part) && (field.key !== 'number' || Math.abs(part) < 2 ** 31);
 }
 
 function versionKey(version: ModelVersion, key: string): string | number {

@@ -27,6 +27,16 @@ const publicPaths = [
   ...['GET /api/v1/health', 'GET /api/v1/openapi.json'],
   // The Open Inference Protocol's own: clients ask for them before they have a token.
   ...['GET /v2', 'GET /v2/health/live', 'GET /v2/health/ready'],
+  // What clients of MLflow ask before they have a token, and the plain 404 that makes them fall back.
+  ...['GET /health', 'GET /version', 'GET /api/3.0/mlflow/server-info', 'GET /ajax-api/3.0/mlflow/server-info'],
+  ...['api', 'ajax-api'].flatMap((root) =>
+    ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [
+      `${method} /${root}/2.0/*`,
+      `${method} /${root}/3.0/*`,
+    ]),
+  ),
+  // Addresses that carry their own permission, sealed.
+  ...['PUT /api/2.0/mlflow-artifacts/part', 'GET /api/2.0/mlflow-artifacts/file'],
 ];
 
 /** A path with something in the place of every parameter. */
@@ -86,7 +96,11 @@ describe('with --auth', () => {
 
   test('public routes answer anybody', async () => {
     for (const name of publicPaths) {
-      expect((await anonymous('GET', name.split(' ')[1]!)).status).toBe(200);
+      const [method = '', path = ''] = name.split(' ');
+      const { status } = await anonymous(method, path);
+      // What is not there is so for anybody, and an address without its seal gives nobody anything.
+      const expected = path.endsWith('*') ? 404 : path.includes('mlflow-artifacts') ? 403 : 200;
+      expect(status, name).toBe(expected);
     }
   });
 

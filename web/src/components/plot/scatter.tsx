@@ -1,4 +1,4 @@
-import { type AxisValue, axisOf, onAxis } from './brush.ts';
+import { type Axis, type AxisValue, axisOf, onAxis } from './brush.ts';
 import { formatTick } from './scale.ts';
 import { useWidth } from './use-width.ts';
 import './plot.css';
@@ -53,28 +53,10 @@ export function Scatter({ title, points, names }: Props) {
     if (names.colour === undefined) return 'var(--accent)';
     return `color-mix(in oklab, var(--tone-1) ${Math.round(axes.colour.scale.place(at) * 100)}%, var(--tone-2))`;
   }
-  const textOf = (axis: typeof axes.x, tick: number) => (axis.texts ? (axis.texts[tick] ?? '') : formatTick(tick));
   return (
     <section ref={box} className="plot" aria-label={title}>
       <svg width={width} height={height} aria-label={`${title}: ${placed.length} runs`}>
-        <g className="plot-axes">
-          {axes.y.scale.ticks.map((tick) => (
-            <g key={tick} transform={`translate(0 ${axes.y.scale.place(tick).toFixed(1)})`}>
-              <line x1={left} x2={width - right} />
-              <text x={left - 6} dy="0.32em" textAnchor="end">
-                {textOf(axes.y, tick).slice(0, 9)}
-              </text>
-            </g>
-          ))}
-          {axes.x.scale.ticks.map((tick) => (
-            <text key={tick} x={axes.x.scale.place(tick)} y={height - bottom + 16} textAnchor="middle">
-              {textOf(axes.x, tick).slice(0, 12)}
-            </text>
-          ))}
-          <text className="axis-name" x={(left + width - right) / 2} y={height - 4} textAnchor="middle">
-            {names.x}
-          </text>
-        </g>
+        <Axes x={axes.x} y={axes.y} width={width} />
         {placed.map((point) => (
           <a key={point.id} href={point.href} aria-label={saying(point, names)}>
             <circle className="scatter-point" cx={point.left} cy={point.top} r={7} style={{ fill: point.fill }}>
@@ -84,6 +66,31 @@ export function Scatter({ title, points, names }: Props) {
         ))}
       </svg>
     </section>
+  );
+}
+
+const textOf = ({ texts }: Axis, tick: number) => (texts ? (texts[tick] ?? '') : formatTick(tick));
+
+function Axes({ x, y, width }: { x: Axis; y: Axis; width: number }) {
+  return (
+    <g className="plot-axes">
+      {y.scale.ticks.map((tick) => (
+        <g key={tick} transform={`translate(0 ${y.scale.place(tick).toFixed(1)})`}>
+          <line x1={left} x2={width - right} />
+          <text x={left - 6} dy="0.32em" textAnchor="end">
+            {textOf(y, tick).slice(0, 9)}
+          </text>
+        </g>
+      ))}
+      {x.scale.ticks.map((tick) => (
+        <text key={tick} x={x.scale.place(tick)} y={height - bottom + 16} textAnchor="middle">
+          {textOf(x, tick).slice(0, 12)}
+        </text>
+      ))}
+      <text className="axis-name" x={(left + width - right) / 2} y={height - 4} textAnchor="middle">
+        {x.key}
+      </text>
+    </g>
   );
 }
 

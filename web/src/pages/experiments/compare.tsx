@@ -34,7 +34,7 @@ export default function Compare() {
     <Loaded query={runs}>
       {(found) => (
         <>
-          <PageHead title={`${found.length} runs compared`}>
+          <PageHead title={found.length === 1 ? '1 run' : `${found.length} runs compared`}>
             What differs between them, their curves, and how values go together.
           </PageHead>
           <Comparison runs={found} keep={keep} />

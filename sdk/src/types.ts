@@ -883,6 +883,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over an experiment under its id and times; one of its name takes what follows. */
+        post: operations["postImportExperiments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over a run under its id and times; the same again changes nothing. */
+        post: operations["postImportRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/checkpoints/latest": {
         parameters: {
             query?: never;
@@ -4358,6 +4392,60 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "stopping";
             version: string;
+        };
+        Imported: {
+            id: string;
+            isNew: boolean;
+        };
+        ImportedExperimentInput: {
+            /** @description Kept, unless another experiment has it. */
+            id?: string;
+            /** @description An experiment of this name, where there is one, takes what is imported. */
+            name: string;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            lifecycle?: "active" | "deleted";
+            artifactLocation?: string;
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            createdAt?: number | string;
+            updatedAt?: number | string;
+        };
+        ImportedRunInput: {
+            /** @description Kept; importing it again changes what was imported before. */
+            id: string;
+            /** @description The id or name of an experiment that was imported. */
+            experiment: string;
+            /** @default  */
+            name?: string;
+            /** @enum {string} */
+            status: "SCHEDULED" | "RUNNING" | "FINISHED" | "FAILED" | "KILLED";
+            /**
+             * @description `deleted` refuses further metrics and files: say it at the end.
+             * @default active
+             * @enum {string}
+             */
+            lifecycle?: "active" | "deleted";
+            startedAt: number | string;
+            endedAt?: (number | string) | null;
+            deletedAt?: number | string;
+            parentRunId?: string;
+            /** @default  */
+            user?: string;
+            /** @default {} */
+            params?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            inputs?: components["schemas"]["DatasetInputInput"][];
         };
         IngestIntoInput: {
             /** @description The declared source of the dataset unless given. */
@@ -9456,6 +9544,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postImportExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postImportRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description What is wrong, and how to cure it. */

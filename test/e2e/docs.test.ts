@@ -19,9 +19,10 @@ const pages = [
   'monitoring.md',
   'projects.md',
   'ledger.md',
+  'upkeep.md',
 ];
 const notGuides = ['README.md', 'cli.md', 'errors.md', 'settings.md', 'architecture.md'];
-const references = ['evaluation-datasets.md', 'logged-models.md', 'webhooks.md'];
+const references = ['evaluation-datasets.md', 'logged-models.md', 'mlflow.md', 'webhooks.md'];
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const program = fileURLToPath(new URL('../../bin/tidemill.js', import.meta.url));
 

@@ -59,13 +59,23 @@ export function pipelinePorts({ identity, data, tracking, registry, blobs }: Par
 }
 
 /** Plain tracking clients inside a step log into a run of its own, opened and closed with the step. */
-function trackingPorts({ experiments, runs }: Tracking): Pick<PipelinePorts, 'openTrackingRun' | 'closeTrackingRun'> {
+function trackingPorts({
+  experiments,
+  runs,
+}: Tracking): Pick<PipelinePorts, 'openTrackingRun' | 'closeTrackingRun' | 'logUsage'> {
   const ends = { succeeded: 'FINISHED', failed: 'FAILED', cancelled: 'KILLED' } as const;
   return {
     async openTrackingRun({ actor, pipeline, runId, stepName, attemptId }) {
       const experiment = await experiments.ensure(actor, `pipelines/${pipeline}`);
       const tags = { 'tidemill.pipeline-run': runId, 'tidemill.step': stepName, 'tidemill.attempt': attemptId };
       return (await runs.create(actor, { experiment: experiment.id, name: `${pipeline}/${stepName}`, tags })).id;
+    },
+    async logUsage({ trackingRunId, second: step, cpuPercent, memoryBytes }) {
+      const metrics = [
+        { key: 'system/cpu_utilization_percentage', value: cpuPercent, step },
+        { key: 'system/system_memory_usage_megabytes', value: memoryBytes / 1e6, step },
+      ];
+      await runs.log(trackingRunId, { metrics });
     },
     async closeTrackingRun({ actor, trackingRunId, status }) {
       await runs.update(actor, trackingRunId, { status: ends[status] });

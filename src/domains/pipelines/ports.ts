@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Actor } from '../../kernel/actor.ts';
 import type { ArtifactRef, Artifacts } from './artifact.ts';
+import type { StepUsage } from './process-usage.ts';
 
 /** What a builtin step is called with. */
 export interface BuiltinCall<P = unknown> {
@@ -52,6 +53,8 @@ export interface PipelinePorts {
   closeTrackingRun?(
     step: StepContext & { trackingRunId: string; status: 'succeeded' | 'failed' | 'cancelled' },
   ): Promise<void>;
+  /** Logs what a step's processes use into its tracking run. */
+  logUsage?(usage: StepUsage & { trackingRunId: string }): Promise<void>;
   /** A dataset's version by id, tag or `latest`. */
   findDataset?(name: string, version: string): Promise<ArtifactRef>;
   /** A model's version by number, alias or `latest`. */

@@ -39,9 +39,15 @@ export async function closeTracking(
   work: Work,
   { folder, status }: { folder: StepFolder; status: 'succeeded' | 'failed' | 'cancelled' },
 ): Promise<void> {
+  const trackingRunId = trackingRunOf(folder);
+  if (!ports.closeTrackingRun || trackingRunId === undefined) return;
+  await ports.closeTrackingRun({ ...work.context, trackingRunId, status });
+}
+
+/** The tracking run an attempt was given, if it was. */
+export function trackingRunOf(folder: StepFolder): string | undefined {
   const place = join(folder.root, trackingFile);
-  if (!ports.closeTrackingRun || !existsSync(place)) return;
-  await ports.closeTrackingRun({ ...work.context, trackingRunId: readFileSync(place, 'utf8'), status });
+  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
 }
 
 const passed =

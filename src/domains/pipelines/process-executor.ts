@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { messageOf, TidemillError } from '../../kernel/errors.ts';
 import type { Execution, Executor, Outcome, StopReason, Work } from './executor.ts';
 import { cutFlood, type LogLimits, readMasked, segmentsOf } from './log-file.ts';
-import { type Command, closeTracking, type ProcessSettings, prepareProcess } from './process-command.ts';
+import { type Command, closeTracking, type ProcessSettings, prepareProcess, trackingRunOf } from './process-command.ts';
 import { processStart, signalGroup, signalTree } from './process-tree.ts';
+import { UsageMeter } from './process-usage.ts';
 import { abandon, readExit, readPid, readSecrets, type StepFolder, stepFolderAt } from './step-folder.ts';
 import { takeOutputs } from './transfer.ts';
 
@@ -27,6 +28,8 @@ export interface ProcessExecutorOptions extends ProcessSettings {
  */
 const wrapper = `echo $$ > "$0/pid"; [ -e "$0/abandoned" ] && exit 86; trap : TERM INT HUP; "$@"; c=$?; echo $c > "$0/exit"`;
 const pollMs = 200;
+/** Between two looks at what steps use. */
+const usageMs = 5_000;
 
 interface Running {
   work: Work;
@@ -46,6 +49,8 @@ export class ProcessExecutor implements Executor {
   readonly #running = new Set<Running>();
   #watching: NodeJS.Timeout | undefined;
   #detached = false;
+  #measuredAt = 0;
+  readonly #meter = new UsageMeter();
 
   constructor(options: ProcessExecutorOptions) {
     this.#options = options;
@@ -225,6 +230,23 @@ export class ProcessExecutor implements Executor {
         // A log that cannot be cut now (a full disk) is tried again at the next turn.
       }
     }
+    if (now - this.#measuredAt < usageMs) return;
+    this.#measuredAt = now;
+    logUsage(this.#options, this.#meter, this.#running);
+  }
+}
+
+/** Tells the tracking runs of steps what their processes use; a run that cannot be told now is told the next time. */
+function logUsage({ ports, onError }: ProcessExecutorOptions, meter: UsageMeter, all: ReadonlySet<Running>): void {
+  if (!ports.logUsage) return;
+  const measured = meter.measure(new Set([...all].flatMap(({ pid }) => pid ?? [])));
+  for (const { pid, folder } of all) {
+    const usage = measured.get(pid ?? -1);
+    const trackingRunId = usage && trackingRunOf(folder);
+    if (!trackingRunId) continue;
+    ports
+      .logUsage({ ...usage, trackingRunId })
+      .catch((error: unknown) => onError('pipelines: what a step uses', error));
   }
 }
 

@@ -900,6 +900,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/logged-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over a logged model under its id and times; the same again changes nothing. */
+        post: operations["postImportLoggedModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/model-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over a version under its number; the same again changes nothing. */
+        post: operations["postImportModelVersions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over a registered model with its times; one of its name takes what follows. */
+        post: operations["postImportModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/runs": {
         parameters: {
             query?: never;
@@ -4415,6 +4466,61 @@ export interface components {
             createdAt?: number | string;
             updatedAt?: number | string;
         };
+        ImportedLoggedModelInput: {
+            /** @description The id or name of the experiment. */
+            experiment: string;
+            /** @description Made from the id unless given. */
+            name: string;
+            /**
+             * @description Such as `classifier` or `agent`.
+             * @default
+             */
+            type?: string;
+            /**
+             * @description The run that made it.
+             * @default
+             */
+            sourceRunId?: string;
+            /**
+             * @description Write-once.
+             * @default {}
+             */
+            params?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Kept; importing it again changes what was imported before. */
+            id: string;
+            /**
+             * @default PENDING
+             * @enum {string}
+             */
+            status?: "UNSPECIFIED" | "PENDING" | "READY" | "FAILED";
+            createdAt?: number;
+            updatedAt?: number;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            lifecycle?: "active" | "deleted";
+        };
+        ImportedModelInput: {
+            /** @description A model of this name, where there is one, takes what is imported. */
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description UTC milliseconds. */
+            createdAt?: number;
+            /** @description UTC milliseconds. */
+            updatedAt?: number;
+        };
         ImportedRunInput: {
             /** @description Kept; importing it again changes what was imported before. */
             id: string;
@@ -4446,6 +4552,49 @@ export interface components {
             };
             /** @default [] */
             inputs?: components["schemas"]["DatasetInputInput"][];
+            /**
+             * @description Logged models it read.
+             * @default []
+             */
+            modelInputs?: string[];
+            /**
+             * @description Logged models it made.
+             * @default []
+             */
+            modelOutputs?: components["schemas"]["ModelOutputInput"][];
+        };
+        ImportedRunResult: {
+            id: string;
+            isNew: boolean;
+            /** @description Null also where the parent is not here yet. */
+            parentRunId: string | null;
+        };
+        ImportedVersionInput: {
+            model: string;
+            format: string;
+            /** @description Empty where `content` says why. */
+            files: components["schemas"]["VersionFileInput"][];
+            /**
+             * @description Why there are no files; `none` unless given.
+             * @enum {string}
+             */
+            content?: "awaited" | "elsewhere" | "none";
+            /** @default  */
+            origin?: string;
+            /** @default  */
+            runLink?: string;
+            source: {
+                runId?: string;
+                loggedModelId?: string;
+            };
+            description?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description Above the latest; the next unless given. */
+            number: number;
+            /** @description Now unless given. */
+            createdAt?: number;
         };
         IngestIntoInput: {
             /** @description The declared source of the dataset unless given. */
@@ -4711,6 +4860,11 @@ export interface components {
             modelId: string;
             /** @default 0 */
             step: number;
+        };
+        ModelOutputInput: {
+            modelId: string;
+            /** @default 0 */
+            step?: number;
         };
         ModelSignature: {
             inputs: components["schemas"]["TensorSpec"][];
@@ -5606,6 +5760,8 @@ export interface components {
             dryRun: boolean;
             deletedRuns: number;
             purgedRuns: number;
+            /** @description Logged models. */
+            purgedModels: number;
             purgedExperiments: number;
             artifacts: number;
             artifactBytes: number;
@@ -7121,6 +7277,11 @@ export interface components {
             evidenceDigest: string | null;
         };
         VersionFile: {
+            path: string;
+            digest: string;
+            bytes: number;
+        };
+        VersionFileInput: {
             path: string;
             digest: string;
             bytes: number;
@@ -9586,6 +9747,102 @@ export interface operations {
             };
         };
     };
+    postImportLoggedModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        isNew: boolean;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postImportModelVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        isNew: boolean;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postImportModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        isNew: boolean;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postImportRuns: {
         parameters: {
             query?: never;
@@ -9601,7 +9858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Imported"];
+                    "application/json": components["schemas"]["ImportedRunResult"];
                 };
             };
             /** @description What is wrong, and how to cure it. */
@@ -9922,6 +10179,8 @@ export interface operations {
                 "application/json": {
                     /** @description Only what was deleted before; now unless given. */
                     deletedBefore?: number | string;
+                    /** @description Only those of these experiments (ids). */
+                    within?: string[];
                     /**
                      * @description Only counts.
                      * @default false
@@ -10172,7 +10431,8 @@ export interface operations {
                 "application/json": {
                     metrics: {
                         key: string;
-                        value: number;
+                        /** @description A number; NaN and ±Infinity are kept. */
+                        value: number | ("NaN" | "Infinity" | "-Infinity");
                         /** @default 0 */
                         step?: number;
                         /** @description UTC milliseconds; now unless given. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { Artifacts } from '../tracking/index.ts';
+import type { ImportedLoggedModel } from './import.ts';
 import type {
   LoggedModel,
   LoggedModelSearch,
@@ -26,6 +27,8 @@ export interface LoggedModels {
   create(actor: Actor, model: NewLoggedModel): Promise<LoggedModel>;
   /** Fails with `not_found`, for a deleted one too unless those are allowed. */
   get(modelId: string, reading?: LoggedModelReading): Promise<LoggedModel>;
+  /** Takes over a model of another server; see there. */
+  take(actor: Actor, model: ImportedLoggedModel): Promise<{ id: string; isNew: boolean }>;
   finalize(actor: Actor, modelId: string, status: LoggedModelStatus): Promise<LoggedModel>;
   /** Hides the model from gets and searches; again is no error. */
   delete(actor: Actor, modelId: string): Promise<void>;

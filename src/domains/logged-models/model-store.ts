@@ -8,7 +8,7 @@ export type ModelRow = Omit<LoggedModel, 'params' | 'tags' | 'metrics'>;
 
 type Db = ReturnType<typeof open>;
 type Pairs = Record<string, string>;
-type Change = { status?: LoggedModelStatus; updated_at?: number; deleted_at?: number };
+type Change = Partial<Pick<LoggedModelTables['logged_model'], 'status' | 'updated_at' | 'deleted_at'>>;
 
 const rowsAtOnce = 100;
 
@@ -34,7 +34,10 @@ export function createModelStore(queries: Queries) {
 }
 
 /** Which models to remove for good, after which id. */
-export type Purgeable = ({ deletedBefore: number } | { experimentId: string }) & {
+export type Purgeable = (
+  | { deletedBefore: number; within?: readonly string[] | undefined }
+  | { experimentId: string }
+) & {
   after?: string | undefined;
   limit: number;
 };
@@ -44,7 +47,9 @@ async function purgeable(db: Db, { after = '', limit, ...which }: Purgeable): Pr
   const some =
     'experimentId' in which
       ? all.where('experiment_id', '=', which.experimentId)
-      : all.where('deleted_at', '<', which.deletedBefore);
+      : all
+          .where('deleted_at', '<', which.deletedBefore)
+          .$if(which.within !== undefined, (q) => q.where('experiment_id', 'in', ['', ...which.within!]));
   return (await some.execute()).map(toModel);
 }
 

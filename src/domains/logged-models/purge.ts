@@ -9,11 +9,11 @@ const modelsAtOnce = 100;
 
 /** Removes deleted models for good, each with its files in one transaction. */
 export async function purgeModels(deps: LoggedModelDeps, actor: Actor, given: unknown): Promise<ModelsPurged> {
-  const { dryRun, deletedBefore = deps.clock.now() + 1 } = parseAs(modelPurgeSchema, given);
+  const { dryRun, within, deletedBefore = deps.clock.now() + 1 } = parseAs(modelPurgeSchema, given);
   const sum: ModelsPurged = { dryRun, models: 0, artifacts: 0, artifactBytes: 0 };
   const { models } = createLoggedModelStore(deps.database.query);
   for (let after: string | undefined; ; ) {
-    const found = await models.purgeable({ deletedBefore, after, limit: modelsAtOnce });
+    const found = await models.purgeable({ deletedBefore, within, after, limit: modelsAtOnce });
     if (found.length === 0) return sum;
     after = found.at(-1)!.id;
     for (const model of found) {

@@ -4,6 +4,7 @@ import { type Reply, type RequestContext, type Route, route } from '../../http/r
 import { notFound } from '../../kernel/errors.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import type { ArtifactFile } from '../tracking/index.ts';
+import { importedLoggedModelSchema } from './import.ts';
 import type { LoggedModels } from './logged-models.ts';
 import {
   loggedModelIdSchema,
@@ -30,7 +31,12 @@ const artifactView = z.object({
 
 /** The API of logged models. */
 export function loggedModelsRoutes(loggedModels: LoggedModels): Route[] {
-  return [...readRoutes(loggedModels), ...writeRoutes(loggedModels), ...artifactRoutes(loggedModels)];
+  return [
+    ...readRoutes(loggedModels),
+    ...writeRoutes(loggedModels),
+    ...artifactRoutes(loggedModels),
+    ...importRoutes(loggedModels),
+  ];
 }
 
 function readRoutes(loggedModels: LoggedModels): Route[] {
@@ -103,6 +109,20 @@ function writeRoutes(loggedModels: LoggedModels): Route[] {
       ...{ method: 'POST', path: `${base}/:id/metrics`, ...write, summary: 'Adds metric points to a logged model.' },
       input: id.extend({ metrics: z.array(newModelMetricSchema).max(1000) }),
       handle: ({ input, actor }) => loggedModels.logMetrics(actor, input.id, input.metrics),
+    }),
+  ];
+}
+
+function importRoutes(loggedModels: LoggedModels): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/import/logged-models',
+      permission: 'admin.import',
+      summary: 'Takes over a logged model under its id and times; the same again changes nothing.',
+      input: importedLoggedModelSchema,
+      output: z.object({ id: z.string(), isNew: z.boolean() }),
+      handle: ({ input, actor }) => loggedModels.take(actor, input),
     }),
   ];
 }

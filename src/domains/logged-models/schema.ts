@@ -51,7 +51,12 @@ export type NewLoggedModel = z.input<typeof newLoggedModelSchema>;
 /** A metric point to add to a logged model. */
 export const newModelMetricSchema = z.object({
   key: pairKeySchema,
-  value: z.custom<number>((value) => typeof value === 'number', 'must be a number').meta({ type: 'number' }),
+  value: z
+    .union([
+      z.custom<number>((value) => typeof value === 'number', 'must be a number').meta({ type: 'number' }),
+      z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number),
+    ])
+    .describe('A number; NaN and ±Infinity are kept.'),
   step: wholeNumber.default(0),
   at: timeMs.optional().describe('UTC milliseconds; now unless given.'),
   runId: text(250).default('').describe('The run that measured it.'),
@@ -133,6 +138,7 @@ export const modelPurgeSchema = z.object({
     .union([timeMs, z.iso.datetime({ offset: true }).transform((time) => Date.parse(time))])
     .optional()
     .describe('Only what was deleted before; now unless given.'),
+  within: z.array(z.string().max(100)).max(10_000).optional().describe('Only those of these experiments (ids).'),
   dryRun: z.boolean().default(false).describe('Only counts.'),
 });
 /** Which deleted logged models to remove for good. */

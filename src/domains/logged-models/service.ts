@@ -3,6 +3,7 @@ import { fail, notFound } from '../../kernel/errors.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { createModel } from './create.ts';
 import { type LoggedModelDeps, modelOf } from './deps.ts';
+import { importModel } from './import.ts';
 import type { LoggedModelReading, LoggedModels } from './logged-models.ts';
 import { purgeModels, purgeWithExperiments } from './purge.ts';
 import {
@@ -22,6 +23,7 @@ export function createLoggedModels(deps: LoggedModelDeps): LoggedModels {
   return {
     create: (actor, model) => createModel(deps, actor, model),
     get: (modelId, reading) => getModel(deps, modelId, reading),
+    take: (actor, model) => importModel(deps, actor, model),
     finalize: (actor, id, status) => finalizeModel(deps, actor, { id, status }),
     delete: (actor, modelId) => deleteModel(deps, actor, modelId),
     search: (search) => searchModels(deps, search),

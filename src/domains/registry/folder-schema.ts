@@ -54,6 +54,8 @@ export const newFolderVersionSchema = z.object({
   source: versionSourceSchema.default({}),
   description: descriptionSchema.optional(),
   tags: registryTagsSchema.optional(),
+  number: z.number().int().min(1).max(2_147_483_647).optional().describe('Above the latest; the next unless given.'),
+  createdAt: z.number().int().min(0).max(8_640_000_000_000_000).optional().describe('Now unless given.'),
   createModel: z.boolean().default(true).describe('Makes the model when there is none; else that is `not_found`.'),
 });
 /** A version that is a folder of files of the blobs. */

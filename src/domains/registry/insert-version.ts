@@ -1,5 +1,6 @@
 import type { Queries } from '../../database/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockModel, type RegistryDeps, subjectOfModel, subjectOfVersion, versionOf } from './deps.ts';
 import type { VersionFile } from './folder-schema.ts';
@@ -25,6 +26,9 @@ export interface VersionWords {
   runLink?: string;
   description?: string | undefined;
   tags?: Record<string, string> | undefined;
+  /** Of a version that comes from elsewhere: a number above the latest, and its time. */
+  number?: number | undefined;
+  createdAt?: number | undefined;
 }
 
 /** The model of a name, made when it is missing, held until the transaction ends. */
@@ -51,9 +55,11 @@ interface Insertion {
 export async function insertVersion(deps: RegistryDeps, actor: Actor, insertion: Insertion): Promise<ModelVersion> {
   const { tx, model, id, words, content } = insertion;
   const now = deps.clock.now();
-  const number = model.latestVersion + 1;
+  const number = numberOf(model, words.number);
+  const createdAt = words.createdAt ?? now;
+  const updatedAt = words.createdAt === undefined ? now : Math.max(createdAt, model.updatedAt);
   const store = createRegistryStore(tx);
-  await store.models.update(model.id, { latest_version: number, updated_at: now });
+  await store.models.update(model.id, { latest_version: number, updated_at: updatedAt });
   await store.versions.insert({
     id,
     model_id: model.id,
@@ -67,15 +73,28 @@ export async function insertVersion(deps: RegistryDeps, actor: Actor, insertion:
     logged_model_id: words.source.loggedModelId ?? null,
     stage: 'none',
     description: words.description ?? '',
-    created_at: now,
+    created_at: createdAt,
     created_by: actor.id,
-    updated_at: now,
+    updated_at: createdAt,
     deleted_at: null,
   });
   await store.versions.addFiles(id, content.files);
   await store.versions.setTags(id, words.tags ?? {});
   await tell(deps, actor, { ...insertion, number });
   return versionOf(tx, model.name, number);
+}
+
+/** The next number unless one is given; numbers only go up. */
+function numberOf({ name, latestVersion }: Model, given = latestVersion + 1): number {
+  if (given > latestVersion) return given;
+  return fail(
+    'conflict',
+    `Version ${given} of '${name}' cannot be added: its versions go to ${latestVersion} already.`,
+    {
+      field: 'number',
+      value: given,
+    },
+  );
 }
 
 /** Content as columns of a version. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Filter, OrderTerm } from '../../kernel/filter/index.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewFolderVersion, VersionFile } from './folder-schema.ts';
+import type { RegistryImport } from './import.ts';
 import type { Verdict } from './ports.ts';
 import type {
   AliasMove,
@@ -134,4 +135,5 @@ export interface Registry {
   models: Models;
   versions: Versions;
   promotions: Promotions;
+  importing: RegistryImport;
 }

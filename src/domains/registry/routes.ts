@@ -3,6 +3,7 @@ import { type Route, route } from '../../http/route.ts';
 import { modelNameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { fileRoutes } from './file-routes.ts';
+import { registryImportRoutes } from './import-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import type { Models, Registry } from './registry.ts';
 import { descriptionSchema, newModelSchema, registryTagsSchema } from './schema.ts';
@@ -14,7 +15,7 @@ const base = '/api/v1/models';
 const name = z.object({ model: modelNameSchema });
 
 /** The API of models, versions and promotions. */
-export function registryRoutes({ models, versions, promotions }: Registry): Route[] {
+export function registryRoutes({ models, versions, promotions, importing }: Registry): Route[] {
   return [
     ...modelRoutes(models),
     ...changeRoutes(models),
@@ -22,6 +23,7 @@ export function registryRoutes({ models, versions, promotions }: Registry): Rout
     ...versionRoutes(versions),
     ...fileRoutes(versions),
     ...promotionRoutes(promotions),
+    ...registryImportRoutes(importing),
   ];
 }
 

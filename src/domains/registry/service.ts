@@ -1,5 +1,6 @@
 import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { modelOf, type RegistryDeps } from './deps.ts';
+import { createRegistryImport } from './import.ts';
 import { createModels } from './models.ts';
 import { checkPromotion, removeAlias, setAlias, setStage } from './promote.ts';
 import type { HistoryRows } from './promotion-store.ts';
@@ -9,7 +10,12 @@ import { createVersions } from './versions.ts';
 
 /** Makes the registry over the platform's parts. */
 export function createRegistry(deps: RegistryDeps): Registry {
-  return { models: createModels(deps), versions: createVersions(deps), promotions: createPromotions(deps) };
+  return {
+    models: createModels(deps),
+    versions: createVersions(deps),
+    promotions: createPromotions(deps),
+    importing: createRegistryImport(deps),
+  };
 }
 
 function createPromotions(deps: RegistryDeps): Promotions {

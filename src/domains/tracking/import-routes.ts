@@ -1,6 +1,11 @@
 import { type Route, route } from '../../http/route.ts';
 import type { Importing } from './import.ts';
-import { importedExperimentSchema, importedRunSchema, importedSchema } from './import-schema.ts';
+import {
+  importedExperimentSchema,
+  importedRunResultSchema,
+  importedRunSchema,
+  importedSchema,
+} from './import-schema.ts';
 
 /** The API that takes over what another server kept. */
 export function importRoutes(importing: Importing): Route[] {
@@ -15,6 +20,7 @@ export function importRoutes(importing: Importing): Route[] {
     }),
     route({
       ...shared,
+      output: importedRunResultSchema,
       path: '/api/v1/import/runs',
       summary: 'Takes over a run under its id and times; the same again changes nothing.',
       input: importedRunSchema,

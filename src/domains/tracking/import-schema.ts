@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   datasetInputSchema,
   experimentNameSchema,
+  modelOutputSchema,
   paramsSchema,
   runIdSchema,
   runStatuses,
@@ -49,6 +50,8 @@ export const importedRunSchema = z
     params: paramsSchema.default({}),
     tags: tagsSchema.default({}),
     inputs: z.array(datasetInputSchema).max(1_000).default([]),
+    modelInputs: z.array(modelOutputSchema.shape.modelId).max(1_000).default([]).describe('Logged models it read.'),
+    modelOutputs: z.array(modelOutputSchema).max(1_000).default([]).describe('Logged models it made.'),
   })
   .meta({ id: 'ImportedRun' });
 /** A run as another server had it. */
@@ -56,5 +59,11 @@ export type ImportedRun = z.input<typeof importedRunSchema>;
 
 /** What came of an import. */
 export const importedSchema = z.object({ id: z.string(), isNew: z.boolean() }).meta({ id: 'Imported' });
+/** What came of the import of a run. */
+export const importedRunResultSchema = importedSchema
+  .extend({ parentRunId: z.string().nullable().describe('Null also where the parent is not here yet.') })
+  .meta({ id: 'ImportedRunResult' });
+/** What came of the import of a run. */
+export type ImportedRunResult = z.output<typeof importedRunResultSchema>;
 /** What came of an import. */
 export type Imported = z.output<typeof importedSchema>;

@@ -8,6 +8,7 @@ import {
   type Imported,
   type ImportedExperiment,
   type ImportedRun,
+  type ImportedRunResult,
   importedExperimentSchema,
   importedRunSchema,
 } from './import-schema.ts';
@@ -19,7 +20,7 @@ import { createTrackingStore } from './store.ts';
 export interface Importing {
   experiment(actor: Actor, experiment: ImportedExperiment): Promise<Imported>;
   /** Metrics and files follow by the ways of any run. */
-  run(actor: Actor, run: ImportedRun): Promise<Imported>;
+  run(actor: Actor, run: ImportedRun): Promise<ImportedRunResult>;
 }
 
 /** Makes the import of experiments and runs. */
@@ -66,7 +67,7 @@ async function importExperiment(
   });
 }
 
-async function importRun(deps: TrackingDeps, actor: Actor, given: ImportedRun): Promise<Imported> {
+async function importRun(deps: TrackingDeps, actor: Actor, given: ImportedRun): Promise<ImportedRunResult> {
   const { database, ledger, clock } = deps;
   const asked = parseAs(importedRunSchema, given);
   return database.transaction(async (tx) => {
@@ -90,6 +91,7 @@ async function importRun(deps: TrackingDeps, actor: Actor, given: ImportedRun): 
     const own = { id: asked.id, experimentId: experiment.id, actorId: actor.id, code: null, environment: null };
     const run = before ?? (await store.insert({ ...fields, ...own }));
     await store.update(run.id, {
+      name: fields.name,
       status: fields.status,
       lifecycle: fields.lifecycle,
       ended_at: fields.endedAt,
@@ -104,7 +106,10 @@ async function importRun(deps: TrackingDeps, actor: Actor, given: ImportedRun): 
       await ledger.append(tx, { type: 'run.imported', actor, subject, data });
     }
     await addInputs(deps, actor, { tx, run, inputs: asked.inputs });
-    return { id: run.id, isNew: before === undefined };
+    const { inputs } = createTrackingStore(tx);
+    await inputs.addModelInputs(run.id, asked.modelInputs);
+    await inputs.addModelOutputs(run.id, asked.modelOutputs);
+    return { id: run.id, isNew: before === undefined, parentRunId: fields.parentRunId };
   });
 }
 

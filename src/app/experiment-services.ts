@@ -17,7 +17,12 @@ export function createExperimentServices(shared: Foundations) {
   });
   const purging = createPurging({ ...shared, ownersIn: (experimentId) => traceIds(traces, experimentId) });
   const importing = createImporting(shared);
-  const folders = createFolders({ ...shared, tracking, purging });
+  const folders = createFolders({
+    ...shared,
+    tracking,
+    purging,
+    purgeModels: (actor, which) => loggedModels.purge(actor, which),
+  });
   const loggedModels = createLoggedModels({ ...shared, tracking });
   const traces = createTraces({ ...shared, tracking });
   const evalDatasets = createEvalDatasets({ ...shared, tracking });

@@ -24,7 +24,7 @@ export function addUpkeepCommands(program: Command): void {
       const done = await clientOf(options).post('/api/v1/retention', { dryRun: options.dryRun === true });
       print(done, options, (report) => {
         const [would, s] = [report.dryRun ? 'would be ' : '', report.deletedRuns === 1 ? '' : 's'];
-        return `${report.deletedRuns} run${s} ${would}deleted.\n${purgedText({ ...report, runs: report.purgedRuns, experiments: report.purgedExperiments })}`;
+        return `${report.deletedRuns} run${s} ${would}deleted.\n${purgedText({ ...report, runs: report.purgedRuns, models: report.purgedModels, experiments: report.purgedExperiments })}`;
       });
     });
   addCollection(program);
@@ -137,22 +137,32 @@ function addPurge(program: Command): void {
     .option('--yes', 'really; without it nothing is removed')
     .action(async (options: PurgeOptions) => {
       if (!options.yes && !options.dryRun) throw new UsageError('This cannot be undone: add --yes, or --dry-run.');
-      const purged = await clientOf(options).post('/api/v1/purge', {
+      const client = clientOf(options);
+      const which = {
         dryRun: options.dryRun === true,
+        ...(options.deletedBefore !== undefined && { deletedBefore: Date.now() - options.deletedBefore }),
+      };
+      const some = {
         ...(options.run && { runs: options.run }),
         ...(options.experiment && { experiments: options.experiment }),
-        ...(options.deletedBefore !== undefined && { deletedBefore: Date.now() - options.deletedBefore }),
-      });
-      print(purged, options, purgedText);
+      };
+      const isAll = Object.keys(some).length === 0;
+      const { models, ...files } = isAll
+        ? await client.post('/api/v1/logged-models/purge', which)
+        : { models: 0, artifacts: 0, artifactBytes: 0 };
+      const purged = await client.post('/api/v1/purge', { ...which, ...some });
+      purged.artifacts += files.artifacts;
+      purged.artifactBytes += files.artifactBytes;
+      print({ ...purged, models }, options, purgedText);
     });
 }
 
-type Purged = OutputOf<'/api/v1/purge', 'post'>;
+type Purged = OutputOf<'/api/v1/purge', 'post'> & { models: number };
 
-function purgedText({ dryRun, runs, experiments, artifacts, artifactBytes }: Purged): string {
+function purgedText({ dryRun, runs, models, experiments, artifacts, artifactBytes }: Purged): string {
   const verb = dryRun ? 'would be removed' : 'are removed';
   const hint = dryRun || artifacts === 0 ? '' : `\n${colour.dim("'tidemill gc' gives the disk back.")}`;
-  return `${runs} runs and ${experiments} experiments ${verb}, with ${artifacts} artifacts (${bytesText(artifactBytes)}).${hint}`;
+  return `${runs} runs, ${models} logged models and ${experiments} experiments ${verb}, with ${artifacts} artifacts (${bytesText(artifactBytes)}).${hint}`;
 }
 
 interface CollectOptions extends DryOptions {

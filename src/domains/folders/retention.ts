@@ -17,6 +17,7 @@ export async function applyRetention(
     dryRun,
     deletedRuns: 0,
     purgedRuns: 0,
+    purgedModels: 0,
     purgedExperiments: 0,
     artifacts: 0,
     artifactBytes: 0,
@@ -32,7 +33,13 @@ export async function applyRetention(
     }
     if (purgeDeletedAfterDays != null) {
       const deletedBefore = now - purgeDeletedAfterDays * dayMs;
-      add(report, await purgeExperiment(deps, { actor, dryRun, experiment, deletedBefore }));
+      const which = { within: [experiment.id], deletedBefore, dryRun };
+      const models = await deps.purgeModels?.(actor, which);
+      report.purgedModels += models?.models ?? 0;
+      report.artifacts += models?.artifacts ?? 0;
+      report.artifactBytes += models?.artifactBytes ?? 0;
+      // Of an experiment in use the deleted runs, of a deleted one everything.
+      add(report, await deps.purging.purge(actor, which));
     }
   }
   return report;
@@ -73,18 +80,6 @@ async function deleteEnded({ purging, tracking }: FoldersDeps, { actor, dryRun, 
     deleted += ids.length;
     if (ids.length < runsAtOnce) return deleted;
   }
-}
-
-interface Old {
-  actor: Actor;
-  dryRun: boolean;
-  experiment: { id: string; lifecycle: string };
-  deletedBefore: number;
-}
-
-/** Of an experiment in use the deleted runs; of a deleted one everything. */
-function purgeExperiment({ purging }: FoldersDeps, { actor, dryRun, experiment, deletedBefore }: Old): Promise<Purged> {
-  return purging.purge(actor, { dryRun, deletedBefore, within: [experiment.id] });
 }
 
 function add(report: RetentionReport, purged: Purged): void {

@@ -77,6 +77,7 @@ export const retentionReportSchema = z
     dryRun: z.boolean(),
     deletedRuns: z.number().int(),
     purgedRuns: z.number().int(),
+    purgedModels: z.number().int().describe('Logged models.'),
     purgedExperiments: z.number().int(),
     artifacts: z.number().int(),
     artifactBytes: z.number().int(),

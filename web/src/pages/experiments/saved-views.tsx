@@ -1,6 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { type FormEvent, useId, useState } from 'react';
-import { client, useAction, useList } from '../../api.ts';
+import { client, type Schemas, useAction, useList } from '../../api.ts';
 import { Refusal } from '../../components/action.tsx';
 import { stateOf, type ViewState } from './view-state.ts';
 
@@ -40,13 +40,7 @@ export function SavedViews({ experiment, state, columns, open }: Props) {
           ))}
         </select>
       </label>
-      <SaveView
-        experiment={experiment}
-        state={state}
-        columns={columns}
-        current={current && { id: current.id, name: current.name }}
-        open={open}
-      />
+      <SaveView experiment={experiment} state={state} columns={columns} current={current} open={open} />
       {current && (
         <button type="button" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
           Delete view
@@ -58,7 +52,7 @@ export function SavedViews({ experiment, state, columns, open }: Props) {
 }
 
 interface SaveProps extends Props {
-  current: { id: string; name: string } | undefined;
+  current: Schemas['SavedView'] | undefined;
 }
 
 function SaveView({ experiment, state, columns, current, open }: SaveProps) {
@@ -73,7 +67,8 @@ function SaveView({ experiment, state, columns, current, open }: SaveProps) {
       orderBy: state.order ? [state.order] : [],
       lifecycle: state.deleted ? ('deleted' as const) : ('active' as const),
       columns: [...columns],
-      charts: [],
+      // This page draws none of them, but must not lose those that were saved through the API.
+      charts: current?.charts ?? [],
     };
     const replaces = current && current.name === content.name;
     const saved = replaces

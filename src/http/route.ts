@@ -44,6 +44,8 @@ export interface Route {
   summary: string;
   /** Path parameters, query (GET, DELETE) and JSON body (others) as one object. */
   input: z.ZodObject;
+  /** What a protocol reads of path, query and body by itself, where it words its errors itself. */
+  fields?: z.ZodObject;
   output?: z.ZodType;
   /** The status of success; 200 unless said, 204 where there is no output. */
   status?: number;

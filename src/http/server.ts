@@ -74,11 +74,15 @@ function createFastify(options: ServerOptions): FastifyInstance {
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     exposeHeadRoutes: true,
+    // What never comes to a route, such as a path with a broken escape.
+    frameworkErrors: (thrown, request, reply) => send(reply, toProblem(toOurError(thrown), request.id)),
   });
   app.setErrorHandler((thrown, request, reply) => {
     const error = toOurError(thrown);
     if (error.kind === 'internal') options.onFault(thrown, request);
-    return send(reply, toProblem(error, request.id));
+    // A body that is too large or of no type never comes to its route's handler; clients know its words alone.
+    const { errors } = request.routeOptions.config as Pick<Route, 'errors'>;
+    return send(reply, errors ? errors(error) : toProblem(error, request.id));
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
@@ -100,6 +104,7 @@ function addRoute(scope: FastifyInstance, route: Route, answering: Answering) {
     method: route.method,
     url: route.path,
     ...(route.maxBodyBytes ? { bodyLimit: route.maxBodyBytes } : {}),
+    config: { errors: route.errors },
     handler: (request, reply) => answer(route, answering, { request, reply }),
   });
 }

@@ -18,7 +18,8 @@ interface Declared<I extends z.ZodObject> extends Pick<Route, 'method' | 'permis
   handle(call: Call<z.output<I>>): unknown;
 }
 
-interface RawDeclared extends Pick<Route, 'method' | 'path' | 'permission' | 'summary' | 'maxBodyBytes' | 'body'> {
+interface RawDeclared
+  extends Pick<Route, 'method' | 'path' | 'permission' | 'summary' | 'maxBodyBytes' | 'body' | 'fields'> {
   handle(call: Call<Record<string, unknown>>): unknown;
 }
 
@@ -36,7 +37,8 @@ export function endpoint<I extends z.ZodObject>(declared: Declared<I>): Route[] 
     const result = await handle(Object.assign(call, { input: read }) as Call<z.output<I>>);
     return result instanceof Reply ? result : reply(result);
   };
-  return roots.flatMap((root) => raw({ ...rest, path: `/${root}/${version}${path}`, body: 'bytes', handle: run }));
+  const shared = { ...rest, fields: input, body: 'bytes', handle: run } as const;
+  return roots.flatMap((root) => raw({ ...shared, path: `/${root}/${version}${path}` }));
 }
 
 /** Declares a route whose body and fields the protocol reads itself; errors are worded as clients expect. */

@@ -22,7 +22,7 @@ const pages = [
   'upkeep.md',
 ];
 const notGuides = ['README.md', 'cli.md', 'errors.md', 'settings.md', 'architecture.md'];
-const references = ['evaluation-datasets.md', 'logged-models.md', 'mlflow.md', 'webhooks.md'];
+const references = ['evaluation-datasets.md', 'logged-models.md', 'mlflow.md', 'runs.md', 'webhooks.md'];
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const program = fileURLToPath(new URL('../../bin/tidemill.js', import.meta.url));
 

@@ -16,4 +16,5 @@ export {
   tensor,
 } from './tensor.ts';
 export type { ModelInfo, OnnxSession, Placement, RunOptions, SessionOptions, TensorSpec } from './types.ts';
+export { type HalfType, type WidenedModel, widenHalves } from './widen-halves.ts';
 export { dropZipMap } from './zip-map.ts';

@@ -1,6 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { fail, messageOf } from '../kernel/errors.ts';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { elementTypeNumbers } from './element-types.ts';
 import {
   type NodeProto,
@@ -10,6 +9,7 @@ import {
   ValueInfoProtoSchema,
 } from './generated/onnx-ml_pb.ts';
 import { readOutline } from './outline.ts';
+import { rewriteFields, rewriteModel } from './rewrite.ts';
 
 const graphOfModel = 7;
 const metadataOfModel = 14;
@@ -38,18 +38,6 @@ export function dropZipMap(bytes: Uint8Array): Uint8Array {
     .bytes(toBinary(StringStringEntryProtoSchema, entry))
     .finish();
   return Buffer.concat([rewritten, tail]);
-}
-
-/** The outline does not read the lists of attributes, so a fault in one shows only here. */
-function rewriteModel(bytes: Uint8Array, rewrite: (no: number, body: Uint8Array) => Uint8Array): Uint8Array {
-  try {
-    return rewriteFields(bytes, rewrite);
-  } catch (cause) {
-    return fail('invalid_model', `The file is not a readable ONNX model: ${messageOf(cause)}.`, {
-      cause,
-      cure: 'Upload the .onnx file as your exporter wrote it.',
-    });
-  }
 }
 
 function isZipMap(node: NodeProto): boolean {
@@ -94,24 +82,4 @@ const zipMapName = Buffer.from('ZipMap');
 /** A quick look, so that the one node that holds a whole forest is not decoded. */
 function nodeMayBeZipMap(body: Uint8Array): boolean {
   return body.length < 1 << 20 && Buffer.from(body.buffer, body.byteOffset, body.length).includes(zipMapName);
-}
-
-/** Copies a message field by field, giving length-delimited ones to `rewrite`; fields that stay are copied as bytes. */
-function rewriteFields(bytes: Uint8Array, rewrite: (no: number, body: Uint8Array) => Uint8Array): Uint8Array {
-  const reader = new BinaryReader(bytes);
-  const chunks: Uint8Array[] = [];
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const [no, wireType] = reader.tag();
-    if (wireType !== WireType.LengthDelimited) {
-      reader.skip(wireType, no);
-      chunks.push(bytes.subarray(start, reader.pos));
-      continue;
-    }
-    const body = reader.bytes();
-    const next = rewrite(no, body);
-    if (next === body) chunks.push(bytes.subarray(start, reader.pos));
-    else chunks.push(new BinaryWriter().tag(no, wireType).bytes(next).finish());
-  }
-  return Buffer.concat(chunks);
 }

@@ -27,6 +27,8 @@ export const servingEvents = {
   'endpoint.declared': z.object({ spec: z.record(z.string(), z.unknown()) }),
   'endpoint.changed': z.object({ spec: z.record(z.string(), z.unknown()), changed: z.array(z.string()) }),
   'endpoint.removed': z.object({}),
+  'endpoint.unloaded': z.object({ revision: z.number().int() }),
+  'endpoint.loaded': z.object({ revision: z.number().int() }),
   'endpoint.deployed': z.object({
     model: z.string(),
     version: z.number().int(),

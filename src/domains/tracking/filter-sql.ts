@@ -4,7 +4,7 @@ import { type Condition, columnTest, comparators, filterCondition, testOf } from
 import { attributeKind, type Comparison, type Field, type Filter } from '../../kernel/filter/index.ts';
 import type { Attribute } from './run-vocabulary.ts';
 
-const columns: Record<Attribute, string> = {
+const columns: Record<Exclude<Attribute, 'artifacts'>, string> = {
   id: 'run.id',
   name: 'run.name',
   status: 'run.status',
@@ -15,9 +15,13 @@ const columns: Record<Attribute, string> = {
   experimentId: 'run.experiment_id',
 };
 
-/** The column of the table `run` that holds an attribute. */
-export function columnOf(attribute: string): string {
-  return columns[attribute as Attribute];
+/** Where a run's files are: below its experiment's place, which is one of this server's unless it has its own. */
+const artifacts = sql<string>`(select rtrim(coalesce(e.artifact_location, 'mlflow-artifacts:/' || e.id), '/')
+  from experiment e where e.id = run.experiment_id) || '/' || run.id || '/artifacts'`;
+
+/** An attribute as SQL over the table `run`. */
+export function attributeOf(attribute: string): RawBuilder<string> {
+  return attribute === 'artifacts' ? sql`(${artifacts})` : sql.ref(columns[attribute as keyof typeof columns]);
 }
 
 /** A filter as a condition over the table `run`; every key and value is bound, none becomes SQL text. */
@@ -27,7 +31,10 @@ export function toCondition(queries: Queries, filter: Filter): Condition {
 
 function comparisonOf(queries: Queries, comparison: Comparison): Condition {
   const { field, operator } = comparison;
-  if (field.kind === attributeKind) return columnTest(queries, columnOf(field.key), comparison);
+  if (field.kind === attributeKind) {
+    if (field.key === 'artifacts') return testOf(queries, attributeOf(field.key), comparison);
+    return columnTest(queries, columns[field.key as keyof typeof columns], comparison);
+  }
   if (operator === 'is null') return sql<SqlBool>`not ${having(field, sql`1 = 1`)}`;
   if (field.kind === 'metric') return having(field, metricTest(comparison));
   const column = sql.ref<string>(field.kind === 'dataset' ? `i.${field.key}` : 'i.value');

@@ -1,7 +1,16 @@
 import { attributeKind, attributePrefixes, type Vocabulary } from '../../kernel/filter/index.ts';
 
 /** An attribute of a run that filters and orders may name. */
-export type Attribute = 'id' | 'name' | 'status' | 'user' | 'startedAt' | 'endedAt' | 'parentRunId' | 'experimentId';
+export type Attribute =
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'user'
+  | 'startedAt'
+  | 'endedAt'
+  | 'parentRunId'
+  | 'experimentId'
+  | 'artifacts';
 
 const text = (name: Attribute) => ({ name, type: 'text' }) as const;
 const time = (name: Attribute) => ({ name, type: 'time' }) as const;
@@ -40,6 +49,8 @@ export const runVocabulary: Vocabulary = {
     parent_run_id: text('parentRunId'),
     experimentid: text('experimentId'),
     experiment_id: text('experimentId'),
+    artifacts: text('artifacts'),
+    artifact_uri: text('artifacts'),
   },
   numeric: ['metric'],
   keys: { dataset: { name: 'text', digest: 'text', context: 'text' } },

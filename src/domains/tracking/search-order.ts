@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { attributeKind, isNumeric, type OrderTerm } from '../../kernel/filter/index.ts';
-import { columnOf } from './filter-sql.ts';
+import { attributeOf } from './filter-sql.ts';
 
 /** A part of a sort key: a rank or a value of a term, or the number of the run that ends every key. */
 export type KeyPart = string | number;
@@ -14,7 +14,7 @@ export interface SortColumn {
   numeric: boolean;
 }
 
-const neverMissing = new Set(['id', 'name', 'status', 'user', 'startedAt', 'experimentId']);
+const neverMissing = new Set(['id', 'name', 'status', 'user', 'startedAt', 'experimentId', 'artifacts']);
 
 /** The types of a sort key's parts, for its page token. */
 export function sortKeyTypes(order: readonly OrderTerm[]): ('string' | 'number')[] {
@@ -24,7 +24,7 @@ export function sortKeyTypes(order: readonly OrderTerm[]): ('string' | 'number')
 /** A term of an order over the table `run`. */
 export function sortColumn({ field, descending }: OrderTerm): SortColumn {
   if (field.kind === attributeKind) {
-    const column = sql.ref(columnOf(field.key));
+    const column = attributeOf(field.key);
     const numeric = isNumeric(field);
     if (neverMissing.has(field.key)) return { value: column, descending, numeric };
     const rank = sql<number>`case when ${column} is null then 2 else 0 end`;

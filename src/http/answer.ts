@@ -37,7 +37,38 @@ const anybody: Actor = { id: 'anonymous', kind: 'user', name: 'anonymous', permi
 const json = 'application/json; charset=utf-8';
 const challenge = 'Bearer realm="tidemill"';
 
-/** Answers one request of a route: authorise, validate, handle, send. Errors go through the route's own wording if it has one. */
+/** A request whose sender is known. */
+type Known = FastifyRequest & { actor?: Actor };
+
+/** Asks who sends a request and whether they may, before anything of its body is read: strangers cost no memory. */
+export function createAuthorise(route: Route, answering: Answering) {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const refuse = (error: unknown) => {
+      discardRest(request.raw);
+      if (error instanceof TidemillError && error.kind === 'unauthenticated') {
+        reply.header('www-authenticate', challenge);
+      }
+      done(error as Error);
+    };
+    const admit = (actor: Actor) => {
+      if (!may(actor, route.permission)) {
+        const message = `${actor.name} does not hold the permission '${route.permission}'.`;
+        return refuse(new TidemillError('forbidden', message, { field: 'permission' }));
+      }
+      (request as Known).actor = actor;
+      done();
+    };
+    try {
+      const found = authenticate(answering, request);
+      if (found instanceof Promise) found.then(admit, refuse);
+      else admit(found);
+    } catch (error) {
+      refuse(error);
+    }
+  };
+}
+
+/** Answers one request of a route whose sender may call it: validate, handle, send. Errors go through the route's own wording if it has one. */
 export async function answer(route: Route, answering: Answering, exchange: Exchange): Promise<unknown> {
   try {
     return await handle(route, answering, exchange);
@@ -45,7 +76,6 @@ export async function answer(route: Route, answering: Answering, exchange: Excha
     if (!route.errors) throw thrown;
     const error = toOurError(thrown);
     if (error.kind === 'internal') answering.onFault(thrown, exchange.request);
-    if (error.kind === 'unauthenticated') exchange.reply.header('www-authenticate', challenge);
     return send(route.errors(error), answering, exchange.reply);
   } finally {
     if (route.body === 'stream') discardRest(exchange.request.raw);
@@ -53,7 +83,7 @@ export async function answer(route: Route, answering: Answering, exchange: Excha
 }
 
 async function handle(route: Route, answering: Answering, { request, reply }: Exchange): Promise<unknown> {
-  const actor = route.permission === 'public' ? anybody : await authorise(route, answering, request);
+  const { actor = anybody } = request as Known;
   const input = parseInput(route.input, fieldsOf(route, request));
   const context = new Context({ request, reply }, actor, answering);
   const result = await route.handle(Object.assign(context, { input }));
@@ -66,17 +96,13 @@ async function handle(route: Route, answering: Answering, { request, reply }: Ex
     .send(stringifyJson(result));
 }
 
-async function authorise(route: Route, { authenticator }: Answering, request: FastifyRequest): Promise<Actor> {
-  const actor = await authenticator.authenticate({
+function authenticate({ authenticator }: Answering, request: FastifyRequest): Promise<Actor> | Actor {
+  return authenticator.authenticate({
     authorization: request.headers.authorization,
     // A proxy on this machine brings requests from elsewhere.
     isLoopback: isLoopback(request.ip) && !('x-forwarded-for' in request.headers) && !('forwarded' in request.headers),
     client: request.ip,
   });
-  if (!may(actor, route.permission)) {
-    fail('forbidden', `${actor.name} does not hold the permission '${route.permission}'.`, { field: 'permission' });
-  }
-  return actor;
 }
 
 function fieldsOf(route: Route, request: FastifyRequest): Record<string, unknown> {

@@ -140,6 +140,17 @@ describe('a declared route', () => {
     expect(((await answer.json()) as { detail: string }).detail).toContain('things.write');
   });
 
+  test('refuses a stranger before the body has come', async () => {
+    const { request } = await import('node:http');
+    const answer = await new Promise<{ statusCode?: number | undefined }>((resolve, reject) => {
+      const headers = { 'content-length': 9_000_000, 'content-type': 'application/json' };
+      const asked = request(`${server.url}/api/v1/things/a`, { method: 'POST', headers }, resolve).on('error', reject);
+      asked.write('{');
+      setTimeout(() => asked.destroy(), 5_000).unref();
+    });
+    expect(answer.statusCode).toBe(401);
+  });
+
   test('hides what failed inside, and reports it', async () => {
     const answer = await fetch(`${server.url}/api/v1/broken`);
     expect(answer.status).toBe(500);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { fail, TidemillError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { type Answering, type Authenticator, answer } from './answer.ts';
+import { type Answering, type Authenticator, answer, createAuthorise } from './answer.ts';
 import { readBodies } from './bodies.ts';
 import { createDrain } from './drain.ts';
 import { createHostCheck } from './hosts.ts';
@@ -77,6 +77,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
     // What never comes to a route, such as a path with a broken escape.
     frameworkErrors: (thrown, request, reply) => send(reply, toProblem(toOurError(thrown), request.id)),
   });
+  // Known from the start, so that all requests have one shape.
+  app.decorateRequest('actor', undefined);
   app.setErrorHandler((thrown, request, reply) => {
     const error = toOurError(thrown);
     if (error.kind === 'internal') options.onFault(thrown, request);
@@ -105,6 +107,7 @@ function addRoute(scope: FastifyInstance, route: Route, answering: Answering) {
     url: route.path,
     ...(route.maxBodyBytes ? { bodyLimit: route.maxBodyBytes } : {}),
     config: { errors: route.errors },
+    ...(route.permission === 'public' ? {} : { onRequest: createAuthorise(route, answering) }),
     handler: (request, reply) => answer(route, answering, { request, reply }),
   });
 }

@@ -27,17 +27,13 @@ const publicPaths = [
   ...['GET /api/v1/health', 'GET /api/v1/openapi.json'],
   // The Open Inference Protocol's own: clients ask for them before they have a token.
   ...['GET /v2', 'GET /v2/health/live', 'GET /v2/health/ready'],
-  // What clients of MLflow ask before they have a token, and the plain 404 that makes them fall back.
+  // What clients of MLflow ask before they have a token.
   ...['GET /health', 'GET /version', 'GET /api/3.0/mlflow/server-info', 'GET /ajax-api/3.0/mlflow/server-info'],
-  ...['api', 'ajax-api'].flatMap((root) =>
-    ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [
-      `${method} /${root}/2.0/*`,
-      `${method} /${root}/3.0/*`,
-    ]),
-  ),
-  // Addresses that carry their own permission, sealed.
-  ...['PUT /api/2.0/mlflow-artifacts/part', 'GET /api/2.0/mlflow-artifacts/file'],
 ];
+/** Addresses that only their sealed ticket opens, given out to whoever holds the permission. */
+const ticketed = ['PUT /api/2.0/mlflow-artifacts/part', 'GET /api/2.0/mlflow-artifacts/file'];
+/** The plain 404 that makes MLflow's clients fall back. */
+const isNowhere = ({ path }: Route) => /^\/(ajax-)?api\/[23]\.0\/\*$/.test(path);
 
 /** A path with something in the place of every parameter. */
 function pathOf(route: Route, value = 'nothing'): string {
@@ -53,7 +49,8 @@ describe('declarations', () => {
 
   test.each(table)('%s says who may call it and what it does', (name, route) => {
     expect(route.summary.length).toBeGreaterThan(3);
-    if (route.permission === 'public') return expect(publicPaths).toContain(name);
+    if (isNowhere(route)) return expect(route.permission).toBe('public');
+    if (route.permission === 'public') return expect([...publicPaths, ...ticketed]).toContain(name);
     const [area, verb, ...more] = route.permission.split('.');
     expect(areas).toContain(area);
     expect(verb).toMatch(/^[a-z]+$/);
@@ -102,6 +99,33 @@ describe('with --auth', () => {
       const expected = path.endsWith('*') ? 404 : path.includes('mlflow-artifacts') ? 403 : 200;
       expect(status, name).toBe(expected);
     }
+  });
+
+  test('addresses with tickets open by nothing else', async () => {
+    for (const name of ticketed) {
+      const [method, path] = name.split(' ') as [string, string];
+      for (const query of ['', '?ticket=', '?ticket=x', '?ticket=a&ticket=b', `?ticket=${'A'.repeat(200)}`]) {
+        const body = method === 'PUT' ? 'x' : undefined;
+        const answer = await anonymous(method, path + query, body);
+        expect([name, query, answer.status]).toEqual([name, query, 403]);
+        expect(answer.body.error_code).toBe('PERMISSION_DENIED');
+      }
+    }
+  });
+
+  test('where there is nothing, everybody gets the same plain 404', async () => {
+    const answers = new Set<string>();
+    for (const [, { method, path }] of table.filter(([, route]) => isNowhere(route))) {
+      for (const rest of ['nothing', 'mlflow/users/get', 'mlflow/gateway/x', `a%00/${'b/'.repeat(50)}`]) {
+        for (const call of [anonymous, powerless, server.call]) {
+          const body = method === 'GET' ? undefined : { rest };
+          const answer = await call(method, path.replace('*', rest), body);
+          answers.add(JSON.stringify([answer.status, answer.headers.get('content-type'), answer.body]));
+        }
+      }
+    }
+    expect(answers.size).toBe(1);
+    expect([...answers][0]).toMatch(/^\[404,"text\/html/);
   });
 
   test('a token gives no more than its maker holds', async () => {

@@ -26,6 +26,17 @@ export function randomRequest(route: Route, deal: Dealer, known: Known): FuzzReq
   return { method: route.method, target, headers, body };
 }
 
+/** A request as the protocol wants it, to things of these names, or to such as do not exist where there are none. */
+export function plainRequest(route: Route, deal: Dealer, known: Known): FuzzRequest {
+  const fields = fieldsOf(route, { deal, known, oddity: 0 });
+  const named = (_: string, name: string) => encodeURIComponent(known[name]?.[0] ?? 'nothing');
+  const path = route.path.replaceAll(/:(\w+)/g, named).replace(/\*$/, () => artifactPath(known, deal));
+  if (route.method === 'GET')
+    return { method: 'GET', target: path + queryOf(fields, () => 1), headers: {}, body: undefined };
+  const headers = { 'content-type': 'application/json' };
+  return { method: route.method, target: path, headers, body: writeFields(fields) };
+}
+
 interface Pen {
   deal: Dealer;
   known: Known;

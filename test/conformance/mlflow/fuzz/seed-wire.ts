@@ -6,8 +6,8 @@ export type Known = Record<string, string[]>;
 let rounds = 0;
 
 /** Puts one of everything the wire knows into a server and tells its names; each call makes new ones. */
-export async function seedWire(url: string): Promise<Known> {
-  const call = createCaller(url);
+export async function seedWire(url: string, token?: string): Promise<Known> {
+  const call = createCaller(url, token);
   const ok = async (
     method: string,
     path: string,

@@ -1,7 +1,7 @@
 import { tell } from './context.ts';
 import { createProgram } from './program.ts';
 
-/** Runs a command line; sets the exit code: 0 fine, 1 failure, 2 wrong use. */
+/** Runs a command line; sets the exit code: 0 fine, 1 failure, 2 wrong use, 3 where not all fitted. */
 export async function main(words: readonly string[]): Promise<void> {
   const json = words.includes('--json');
   try {

@@ -4,6 +4,7 @@ import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
+import { addImportCommands } from './commands/import.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addMonitorCommands } from './commands/monitor.ts';
 import { addPipelineCommands } from './commands/pipeline.ts';
@@ -32,6 +33,7 @@ export function createProgram({ silent = false } = {}): Command {
   addMonitorCommands(program);
   addWhyCommand(program);
   addAuditCommands(program);
+  addImportCommands(program);
   addUpkeepCommands(program);
   addAdminCommands(program);
   return program;

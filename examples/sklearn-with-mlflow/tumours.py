@@ -18,7 +18,8 @@ from sklearn.preprocessing import StandardScaler
 model_name = os.environ.get("MODEL_NAME", "tumours")
 mlflow.set_experiment("examples/tumours")
 
-measures, labels = load_breast_cancer(return_X_y=True, as_frame=True)
+measures, benign = load_breast_cancer(return_X_y=True, as_frame=True)
+labels = 1 - benign
 train_x, test_x, train_y, test_y = train_test_split(measures, labels, test_size=0.25, random_state=0, stratify=labels)
 print(f"{len(train_x)} tumours to learn from, {len(test_x)} held back")
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../src/kernel/json.ts';
+import { shorten } from './recording.ts';
 
 const patterns = {
   id: /(?<![0-9a-z-])(?:[a-z]{1,2}-)?[0-9a-f]{32}(?![0-9a-z-])|(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/g,
@@ -29,6 +30,12 @@ export class Placeholders {
     this.#names.set(value, `${kind}-${count}`);
   }
 
+  /** The named values that stand in bytes, by their names. */
+  namesIn(bytes: Buffer): Record<string, string> {
+    const found = [...this.#names].filter(([value]) => value.length >= 16 && bytes.includes(value));
+    return Object.fromEntries(found.map(([value, name]) => [name, value]));
+  }
+
   /** A text of the client's: what it has been told is named, what it says first is kept. */
   said(text: string): string {
     const named = this.#replace(text);
@@ -41,7 +48,11 @@ export class Placeholders {
   saidJson(value: JsonValue): JsonValue {
     return this.#walk(
       value,
-      (text) => this.said(text),
+      (text) => {
+        const named = this.said(text);
+        this.#said.add(named);
+        return named;
+      },
       (number) => {
         this.#said.add(String(number));
         return number;
@@ -52,6 +63,9 @@ export class Placeholders {
   /** A text of the server's: what it says first is named, or told loosely where it is a time. */
   told(text: string, field = ''): string {
     if (opaqueFields.has(field)) this.name(text, field.replace('next_', '').replaceAll('_', '-'));
+    if (field === 'digest') this.name(text, 'digest');
+    const ticket = /[?&]ticket=([^&]+)/.exec(text)?.[1];
+    if (ticket) this.name(ticket, 'ticket');
     if (field === 'run_name' || field === 'mlflow.runName') this.#nameRun(text);
     for (const [found] of text.matchAll(patterns.id)) this.name(found, this.#kindOf(found, field));
     return this.#replace(text)
@@ -84,7 +98,7 @@ export class Placeholders {
     for (const [value, name] of this.#names) {
       for (const form of new Set([value, encodeURIComponent(value)])) named = named.replaceAll(form, `<<${name}>>`);
     }
-    return named;
+    return shorten(named);
   }
 
   #walk(

@@ -2,6 +2,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type JsonValue, stringifyJson } from '../../../src/kernel/json.ts';
+import { runProgram } from './example.ts';
 import type { Client } from './python-environment.ts';
 import { markPath, startRecordingProxy } from './recording-proxy.ts';
 import { runSuite, startGuardedServer, startOpenServer } from './suite-run.ts';
@@ -21,6 +22,7 @@ const plans: Record<Client['name'], Plan[]> = {
     { module: 'auth' },
     { module: 'datasets' },
     { module: 'eval_datasets' },
+    { module: 'example' },
     { module: 'experiments' },
     { module: 'logged_models' },
     { module: 'models' },
@@ -60,11 +62,16 @@ async function record({ module, only }: Plan, { client, python }: Session): Prom
   const guarded = module === 'auth' ? await startGuardedServer(hidden) : undefined;
   const server = guarded?.server ?? (await startOpenServer(hidden));
   const tokens = guarded && { url: proxy.url, token: guarded.token, readerToken: guarded.readerToken };
-  const { failed } = await runSuite({
-    ...{ python, url: proxy.url, server: { guarded: tokens }, modules: [module], only },
-    ...{ mark: `${proxy.url}${markPath}`, label: `[${client.version}]` },
-  });
-  if (failed > 0) throw new Error(`What fails is not recorded: ${module}.`);
+  if (module === 'example') {
+    proxy.mark('examples/sklearn-with-mlflow');
+    await runProgram(python, proxy.url);
+  } else {
+    const { failed } = await runSuite({
+      ...{ python, url: proxy.url, server: { guarded: tokens }, modules: [module], only },
+      ...{ mark: `${proxy.url}${markPath}`, label: `[${client.version}]` },
+    });
+    if (failed > 0) throw new Error(`What fails is not recorded: ${module}.`);
+  }
   const known = {
     origin: proxy.url,
     address: `127.0.0.1:${new URL(proxy.url).port}`,

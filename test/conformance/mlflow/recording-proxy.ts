@@ -23,6 +23,8 @@ export interface Heard {
 export interface RecordingProxy {
   url: string;
   heard: Heard[];
+  /** Begins a check. */
+  mark(title: string): void;
   /** Names the server behind it, which is told the proxy's address first. */
   forwardTo(url: string): void;
   close(): Promise<void>;
@@ -34,23 +36,25 @@ export const markPath = '/recording/mark';
 /** Starts a proxy on a free port of this machine. */
 export async function startRecordingProxy(): Promise<RecordingProxy> {
   const heard: Heard[] = [];
+  const mark = (title: string) => void heard.push({ title, exchanges: [] });
   let target: URL | undefined;
   const server = createServer(async (incoming, outgoing) => {
     const requestBody = await buffer(incoming);
     if (incoming.url === markPath) {
-      heard.push({ title: (JSON.parse(requestBody.toString()) as { title: string }).title, exchanges: [] });
+      mark((JSON.parse(requestBody.toString()) as { title: string }).title);
       outgoing.end();
       return;
     }
     const exchange = begin(incoming, requestBody);
-    // In the order in which calls arrive, of which a client may have several under way.
-    heard.at(-1)?.exchanges.push(exchange);
-    forward(target!, exchange, outgoing);
+    const current = heard.at(-1);
+    // In the order in which calls are answered, for a client may have several under way.
+    forward(target!, { exchange, outgoing, answered: () => void current?.exchanges.push(exchange) });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
+    mark,
     forwardTo(url) {
       target = new URL(url);
     },
@@ -73,7 +77,13 @@ function begin(incoming: IncomingMessage, requestBody: Buffer): Exchange {
   };
 }
 
-function forward(target: URL, exchange: Exchange, outgoing: ServerResponse): void {
+interface Forwarded {
+  exchange: Exchange;
+  outgoing: ServerResponse;
+  answered(): void;
+}
+
+function forward(target: URL, { exchange, outgoing, answered }: Forwarded): void {
   const { method, path, requestHeaders, requestBody } = exchange;
   const headers = { ...requestHeaders, host: target.host, 'content-length': String(requestBody.length) };
   delete (headers as Record<string, unknown>)['transfer-encoding'];
@@ -84,6 +94,7 @@ function forward(target: URL, exchange: Exchange, outgoing: ServerResponse): voi
     exchange.status = answer.statusCode!;
     exchange.responseHeaders = answer.headers;
     exchange.responseBody = body;
+    answered();
     const kept = { ...answer.headers, 'content-length': String(body.length) };
     delete (kept as Record<string, unknown>)['transfer-encoding'];
     outgoing.writeHead(answer.statusCode!, kept);

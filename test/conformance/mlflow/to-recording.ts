@@ -8,6 +8,7 @@ import {
   type RecordedExchange,
   type Recording,
   requestHeaders,
+  usualHeaders,
 } from './recording.ts';
 import type { Exchange, Heard } from './recording-proxy.ts';
 
@@ -54,7 +55,10 @@ function writeAnswer(exchange: Exchange, placeholders: Placeholders, blobs: Map<
   if (etag) placeholders.name(etag, 'etag');
   // Reading the body first names what stands in both by its field.
   const answer = writeResponse(exchange, placeholders, blobs);
-  const headers = pick(exchange.responseHeaders, answerHeaders, (value) => placeholders.told(value));
+  const named = pick(exchange.responseHeaders, answerHeaders, (value) => placeholders.told(value));
+  const missing = Object.keys(usualHeaders).filter((name) => !(name in named));
+  for (const name of missing) named[name] = '';
+  const headers = Object.fromEntries(Object.entries(named).filter(([name, value]) => value !== usualHeaders[name]));
   return {
     status: exchange.status,
     ...(Object.keys(headers).length > 0 && { answerHeaders: headers }),
@@ -69,7 +73,7 @@ function writeRequest(
 ): RecordedBody | undefined {
   const { requestBody: bytes, requestHeaders: headers, path } = exchange;
   if (bytes.length === 0) return undefined;
-  if (path.startsWith('/v1/')) return { base64: bytes.toString('base64') };
+  if (path.startsWith('/v1/')) return { base64: bytes.toString('base64'), holds: placeholders.namesIn(bytes) };
   const text = textOf(bytes);
   if (text !== undefined && isJson(headers)) {
     const json = tryJson(text);

@@ -58,8 +58,18 @@ def filters(world):
     ids = [one.info.run_id for one in client.search_runs([made], order_by=["start_time"])]
     equal(found(f"run_id IN ('{ids[1]}', '{ids[3]}')"), [1, 3])
     equal(found(f"attributes.run_id = '{ids[2]}'"), [2])
-    equal(found(f"artifact_uri = 'mlflow-artifacts:/{made}/{ids[6]}/artifacts'"), [6])
     equal(found(f"run_id NOT IN ('{ids[1]}', '{ids[3]}') AND status = 'FINISHED'"), [0, 4, 5, 6, 7, 8])
+
+
+@check("runs are found by the address of their artifacts")
+def by_artifacts(world):
+    client = world.client
+    made = world.experiment()
+    runs = [client.create_run(made).info for _ in range(2)]
+    found = client.search_runs([made], f"artifact_uri = '{runs[1].artifact_uri}'")
+    equal([one.info.run_id for one in found], [runs[1].run_id])
+    found = client.search_runs([made], f"attributes.artifact_uri LIKE '%{runs[0].run_id}%'")
+    equal([one.info.run_id for one in found], [runs[0].run_id])
 
 
 @check("order by attributes, metrics with NaN and missing last, params, tags")

@@ -103,12 +103,12 @@ def metrics(world):
     client.log_metric(run, "nan", math.nan, timestamp=1, step=0)
     client.log_metric(run, "up", math.inf, timestamp=1, step=0)
     client.log_metric(run, "down", -math.inf, timestamp=1, step=0)
-    client.log_metric(run, "whole", 7, timestamp=1, step=2**53)
+    client.log_metric(run, "whole", 7, timestamp=1, step=2**53 - 1)
     client.log_metric(run, "tiny", 5e-324, timestamp=1)
     data = client.get_run(run).data.metrics
     holds(math.isnan(data["nan"]) and math.isnan(points(client, run, "nan")[0][2]), "NaN comes back")
     equal((data["up"], data["down"]), (1.7976931348623157e308, -1.7976931348623157e308))
-    equal(points(client, run, "whole"), [(2**53, 1, 7.0)])
+    equal(points(client, run, "whole"), [(2**53 - 1, 1, 7.0)])
     equal(data["tiny"], 5e-324)
     equal(points(client, run, "never"), [])
 

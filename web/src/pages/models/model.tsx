@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Schemas, useApi, useList } from '../../api.ts';
 import { Card, PageHead } from '../../components/card.tsx';
@@ -19,7 +19,8 @@ export default function Model() {
   const { name } = useParams({ strict: false }) as { name: string };
   const model = useApi('/api/v1/models/{model}', { model: name });
   const versions = useList('/api/v1/models/{model}/versions', { model: name, limit: 50 });
-  const [chosen, setChosen] = useState<number>();
+  const { version: asked } = useSearch({ strict: false }) as { version?: unknown };
+  const [chosen, setChosen] = useState<number | undefined>(Number(asked) || undefined);
   return (
     <>
       <PageHead title={name}>{model.data?.description || 'Model'}</PageHead>

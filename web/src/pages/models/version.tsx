@@ -18,8 +18,10 @@ export function Version({ version }: { version: ModelVersion }) {
       <div className="stack">
         <section>
           <h3>Where it comes from</h3>
+          {version.description && <p>{version.description}</p>}
           <Lineage version={version} />
         </section>
+        <Files model={model} version={number} />
         {version.source.runId && <Metrics runId={version.source.runId} />}
         <section>
           <h3>What the gates said</h3>
@@ -94,6 +96,35 @@ function Lineage({ version: { source, digest, format, bytes, tags } }: { version
   );
 }
 
+function Files({ model, version }: { model: string; version: number }) {
+  const files = useApi('/api/v1/models/{model}/versions/{version}/files', { model, version });
+  const items = files.data?.items ?? [];
+  if (items.length < 2) return null;
+  const at = `/api/v1/models/${encodeURIComponent(model)}/versions/${version}/files`;
+  return (
+    <details>
+      <summary>{items.length} files</summary>
+      <Table
+        caption="Files"
+        rows={items}
+        keyOf={({ path }) => path}
+        columns={[
+          {
+            title: 'File',
+            show: ({ path }) => (
+              <a href={`${at}/${path.split('/').map(encodeURIComponent).join('/')}`} download>
+                {path}
+              </a>
+            ),
+          },
+          { title: 'Size', show: ({ bytes }) => formatBytes(bytes) },
+          { title: 'Content', show: ({ digest }) => <Digest of={digest} /> },
+        ]}
+      />
+    </details>
+  );
+}
+
 function Metrics({ runId }: { runId: string }) {
   const run = useApi('/api/v1/runs/{id}', { id: runId });
   const metrics = Object.values(run.data?.metrics ?? {});
@@ -111,6 +142,7 @@ function Signature({ signature: { inputs, outputs } }: { signature: ModelVersion
     ...inputs.map((one) => ({ ...one, side: 'takes' })),
     ...outputs.map((one) => ({ ...one, side: 'gives' })),
   ];
+  if (rows.length === 0) return <p className="quiet">Its format does not say.</p>;
   return (
     <Table
       caption="Inputs and outputs"

@@ -208,9 +208,13 @@ class MultiConnectionSqliteAdapter extends SqliteAdapter {
   }
 }
 
+/** After so many pages the log is copied into the file: pages written again meanwhile are copied, and waited for, once. */
+const pagesInLog = 8000;
+
 const pragmas = `
   pragma journal_mode = wal;
   pragma synchronous = normal;
+  pragma wal_autocheckpoint = ${pagesInLog};
   pragma busy_timeout = 20;
   pragma foreign_keys = on;
   pragma temp_store = memory;

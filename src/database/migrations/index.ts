@@ -19,6 +19,7 @@ import { evalDatasets } from './0017-eval-datasets.ts';
 import { webhookFormats } from './0018-notify.ts';
 import { trackingViews } from './0019-tracking.ts';
 import { folders } from './0020-folders.ts';
+import { metricArrivals } from './0021-metric-arrivals.ts';
 
 /** Every step of the schema, in the order they run. Steps that have shipped never change. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   webhookFormats,
   trackingViews,
   folders,
+  metricArrivals,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseAs } from '../../kernel/parse.ts';
 import { createCurveStore, type Series, type StoredPoint, type Stretch } from './curve-store.ts';
 import { runOf, type TrackingDeps } from './deps.ts';
+import { settlePoints } from './metric-points.ts';
 import { keySchema, runIdSchema } from './schema.ts';
 import { createTrackingStore } from './store.ts';
 
@@ -45,6 +46,7 @@ type CurveStore = ReturnType<typeof createCurveStore>;
 /** Reads curves for drawing; those without a point are left out. Runs that are not known fail with `not_found`. */
 export async function readCurves({ database }: TrackingDeps, given: unknown): Promise<Curve[]> {
   const { runs, keys, points, fromStep, toStep } = parseAs(curveQuerySchema, given);
+  await settlePoints({ database });
   const known = await createTrackingStore(database.query).metrics.keyIds([...new Set(keys)]);
   const store = createCurveStore(database.query);
   const stretch: Stretch = {

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Queries } from '../../database/database.ts';
 import { activeRunOf, type TrackingDeps } from './deps.ts';
-import { checkMetric, type MetricKeys } from './log-batch.ts';
-import { createMetricStore, type Point } from './metric-store.ts';
+import { checkMetric } from './log-batch.ts';
+import type { MetricPoints } from './metric-points.ts';
 import type { NewMetric } from './schema.ts';
 
 interface Waiting {
@@ -24,14 +24,14 @@ export interface MetricQueue {
 const mostAtOnce = 1000;
 
 /** Makes the queue of single points. */
-export function createMetricQueue(deps: TrackingDeps, keys: MetricKeys): MetricQueue {
+export function createMetricQueue(deps: TrackingDeps, points: MetricPoints): MetricQueue {
   let waiting: Waiting[] = [];
   let flushing = false;
   const flush = async () => {
     while (waiting.length > 0) {
       const now = waiting.slice(0, mostAtOnce);
       waiting = waiting.slice(mostAtOnce);
-      await writeTogether(deps, keys, now);
+      await writeTogether(deps, points, now);
     }
     flushing = false;
   };
@@ -43,7 +43,7 @@ export function createMetricQueue(deps: TrackingDeps, keys: MetricKeys): MetricQ
       return new Promise<void>((done, failed) => {
         const one: Waiting = { runId, key, value, step, at, done, failed };
         // A caller's own transaction must hold the point, or undo it.
-        if (deps.database.inTransaction) return void writeAlone(deps, keys, one);
+        if (deps.database.inTransaction) return void writeAlone(deps, points, one);
         waiting.push(one);
         if (flushing) return;
         flushing = true;
@@ -53,22 +53,22 @@ export function createMetricQueue(deps: TrackingDeps, keys: MetricKeys): MetricQ
   };
 }
 
-async function writeTogether(deps: TrackingDeps, keys: MetricKeys, waiting: readonly Waiting[]): Promise<void> {
+async function writeTogether(deps: TrackingDeps, points: MetricPoints, waiting: readonly Waiting[]): Promise<void> {
   try {
-    const refused = await deps.database.transaction((tx) => writePoints(tx, keys, waiting));
+    const refused = await deps.database.transaction((tx) => writePoints(tx, points, waiting));
     for (const one of waiting) {
       if (refused.has(one.runId)) one.failed(refused.get(one.runId));
       else one.done();
     }
   } catch (error) {
     if (waiting.length === 1) return waiting[0]!.failed(error);
-    for (const one of waiting) await writeAlone(deps, keys, one);
+    for (const one of waiting) await writeAlone(deps, points, one);
   }
 }
 
-async function writeAlone(deps: TrackingDeps, keys: MetricKeys, one: Waiting): Promise<void> {
+async function writeAlone(deps: TrackingDeps, points: MetricPoints, one: Waiting): Promise<void> {
   try {
-    const refused = await deps.database.transaction((tx) => writePoints(tx, keys, [one]));
+    const refused = await deps.database.transaction((tx) => writePoints(tx, points, [one]));
     if (refused.has(one.runId)) one.failed(refused.get(one.runId));
     else one.done();
   } catch (error) {
@@ -77,7 +77,11 @@ async function writeAlone(deps: TrackingDeps, keys: MetricKeys, one: Waiting): P
 }
 
 /** Gives the runs that take no points, each with the reason. */
-async function writePoints(tx: Queries, keys: MetricKeys, waiting: readonly Waiting[]): Promise<Map<string, unknown>> {
+async function writePoints(
+  tx: Queries,
+  points: MetricPoints,
+  waiting: readonly Waiting[],
+): Promise<Map<string, unknown>> {
   const numbers = new Map<string, number>();
   const refused = new Map<string, unknown>();
   for (const { runId } of waiting) {
@@ -90,19 +94,9 @@ async function writePoints(tx: Queries, keys: MetricKeys, waiting: readonly Wait
   }
   const writable = waiting.filter(({ runId }) => numbers.has(runId));
   if (writable.length === 0) return refused;
-  const ids = await keys.intern(
+  await points.write(
     tx,
-    writable.map(({ key }) => key),
+    writable.map(({ runId, key, value, step, at }) => ({ runNumber: numbers.get(runId)!, key, value, step, at })),
   );
-  const points = writable.map(
-    ({ runId, key, value, step, at }): Point => ({
-      runNumber: numbers.get(runId)!,
-      keyId: ids.get(key)!,
-      value,
-      step,
-      at,
-    }),
-  );
-  await createMetricStore(tx).append(points);
   return refused;
 }

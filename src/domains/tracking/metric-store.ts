@@ -1,5 +1,6 @@
 import { type Compilable, sql } from 'kysely';
 import type { Queries } from '../../database/database.ts';
+import { moveRows } from '../../database/move-rows.ts';
 import { runPrepared } from '../../database/prepared.ts';
 import type { Metric } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
@@ -18,6 +19,7 @@ type Row = TrackingTables['metric'];
 
 /** How many rows one statement writes: each size is compiled once, and a batch is cut into them. */
 const chunkSizes = [100, 10, 1] as const;
+const identity = ['run_number', 'key_id', 'step', 'at', 'value', 'is_nan'] as const;
 const blank: Row = { run_number: 0, key_id: 0, step: 0, at: 0, value: 0, is_nan: 0 };
 
 function open(queries: Queries) {
@@ -30,8 +32,17 @@ export function createMetricStore(queries: Queries) {
   return {
     keyIds: (keys: readonly string[]) => keyIds(db, keys),
     internKeys: (keys: readonly string[]) => internKeys(db, keys),
-    /** Appends points, dropping exact duplicates, and moves the latest of each key. */
-    append: (points: readonly Point[]) => append(db, points),
+    /** Moves the latest point of each run and key; gives of how many there were points. */
+    moveLatest: (points: readonly Point[]) => moveLatest(db, points),
+    /** Brings points to their places, dropping exact duplicates. */
+    insert: (points: readonly Point[]) =>
+      write(db, { name: 'metric', build: (size) => insertPoints(db, 'metric', size) }, points),
+    /** Leaves points to be brought to their places later. */
+    arrive: (points: readonly Point[]) =>
+      write(db, { name: 'metric-arrival', build: (size) => insertPoints(db, 'metric_arrival', size) }, points),
+    isWaiting: () => isWaiting(db),
+    /** Brings all points that wait to their places; the caller holds the lock `metric-arrivals`. */
+    settle: () => moveRows(queries, { from: 'metric_arrival', to: 'metric', columns: identity }),
     latest: (runId: string, key: string) => latest(db, runId, key),
     history: (series: Series, page: HistoryPage) => history(db, series, page),
     /** The first point at or after a step, and within it a time. */
@@ -64,21 +75,28 @@ async function internKeys(db: Db, keys: readonly string[]): Promise<void> {
     .execute();
 }
 
-async function append(db: Db, points: readonly Point[]): Promise<void> {
-  await write(db, { name: 'metric', build: (size) => insertPoints(db, size) }, points);
-  await write(db, { name: 'latest', build: (size) => upsertLatest(db, size) }, newestByKey(points));
+async function moveLatest(db: Db, points: readonly Point[]): Promise<number> {
+  const newest = newestByKey(points);
+  await write(db, { name: 'latest', build: (size) => upsertLatest(db, size) }, newest);
+  return newest.length;
+}
+
+async function isWaiting(db: Db): Promise<boolean> {
+  const build = () => db.selectFrom('metric_arrival').select('run_number').limit(sql.lit(1));
+  return (await runPrepared(db as unknown as Queries, { name: 'metric-waiting', build }, [])).length > 0;
 }
 
 /** The newest point of each run and key, in an order so that two batches lock rows alike. */
 function newestByKey(points: readonly Point[]): readonly Point[] {
   if (points.length === 1) return points;
-  const newest = new Map<string, Point>();
-  for (const point of points) {
-    const series = `${point.runNumber}:${point.keyId}`;
-    const known = newest.get(series);
-    if (!known || isNewer(point, known)) newest.set(series, point);
+  const sorted = points.toSorted((a, b) => a.runNumber - b.runNumber || a.keyId - b.keyId);
+  const newest: Point[] = [];
+  for (const point of sorted) {
+    const last = newest.at(-1);
+    if (last?.keyId !== point.keyId || last.runNumber !== point.runNumber) newest.push(point);
+    else if (isNewer(point, last)) newest[newest.length - 1] = point;
   }
-  return [...newest.values()].sort((a, b) => a.runNumber - b.runNumber || a.keyId - b.keyId);
+  return newest;
 }
 
 /** Whether a point counts as later: by step, then time, then value; any number beats NaN. */
@@ -114,9 +132,9 @@ async function write(db: Db, { name, build }: Writing, points: readonly Point[])
   }
 }
 
-function insertPoints(db: Db, size: number) {
+function insertPoints(db: Db, table: 'metric' | 'metric_arrival', size: number) {
   return db
-    .insertInto('metric')
+    .insertInto(table)
     .values(Array.from({ length: size }, () => blank))
     .onConflict((conflict) => conflict.doNothing());
 }

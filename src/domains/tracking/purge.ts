@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { experimentOf, runOf, type TrackingDeps } from './deps.ts';
+import { settlePoints } from './metric-points.ts';
 import { type Purge, type Purged, purgeSchema } from './purge-schema.ts';
 import { createPurgeStore, type PurgeableRun } from './purge-store.ts';
 
@@ -30,7 +31,10 @@ export function createPurging(deps: PurgeDeps): Purging {
   background.add({
     name: 'purged-metrics',
     everyMs: 60_000,
-    run: () => database.transaction((tx) => createPurgeStore(tx).orphanPoints(pointsAtOnce)),
+    run: async () => {
+      await settlePoints({ database });
+      return database.transaction((tx) => createPurgeStore(tx).orphanPoints(pointsAtOnce));
+    },
   });
   return {
     purge: (actor, what) => purge(deps, actor, what),

@@ -1,5 +1,6 @@
 import type { TrackingDeps } from './deps.ts';
 import { checkKey } from './log-batch.ts';
+import { settlePoints } from './metric-points.ts';
 import { createMetricStore, type Series, type StoredPoint } from './metric-store.ts';
 import type { Metric } from './schema.ts';
 import type { MetricSample } from './search-schema.ts';
@@ -21,6 +22,7 @@ export async function sampleMetric(
   { runIds, key }: { runIds: readonly string[]; key: string },
   sample: MetricSample,
 ): Promise<Map<string, Metric[]>> {
+  await settlePoints({ database });
   const store = createMetricStore(database.query);
   const numbers = new Map<string, number>();
   const runs = createTrackingStore(database.query).runs;

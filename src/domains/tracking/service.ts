@@ -6,7 +6,9 @@ import { parseAs } from '../../kernel/parse.ts';
 import { createArtifacts } from './artifacts.ts';
 import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
 import { createExperiments } from './experiments.ts';
-import { checkKey, createMetricKeys, logBatch } from './log-batch.ts';
+import { checkKey, logBatch } from './log-batch.ts';
+import { createMetricKeys } from './metric-keys.ts';
+import { createMetricPoints, settlePoints } from './metric-points.ts';
 import { createMetricQueue } from './metric-queue.ts';
 import { createRunReports } from './reports.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
@@ -22,9 +24,9 @@ import { createUploads } from './uploads.ts';
 /** Makes tracking over the platform's parts. */
 export function createTracking(deps: TrackingDeps): Tracking {
   const { database } = deps;
-  const keys = createMetricKeys(deps);
-  const writing = { ...deps, grouped: createGroups(database) };
-  const queue = createMetricQueue(deps, keys);
+  const points = createMetricPoints(deps, createMetricKeys(deps));
+  const writing = { ...deps, points, grouped: createGroups(database) };
+  const queue = createMetricQueue(deps, points);
   const store = createTrackingStore(database.query);
   const artifacts = createArtifacts(deps);
   return {
@@ -40,7 +42,7 @@ export function createTracking(deps: TrackingDeps): Tracking {
       update: (actor, runId, change) => updateRun(deps, actor, { ...change, id: runId }),
       delete: (actor, id) => moveRun(deps, actor, { id, to: 'deleted' }),
       restore: (actor, id) => moveRun(deps, actor, { id, to: 'active' }),
-      log: (runId, batch) => logBatch(writing, keys, { ...batch, runId }),
+      log: (runId, batch) => logBatch(writing, runId, batch),
       logMetric: async (runId, metric) => queue.write(runId, metric),
       deleteTag: (runId, key) => deleteTag(deps, runId, key),
       logInputs: (actor, runId, inputs) => logInputs(deps, actor, { runId, inputs }),
@@ -104,6 +106,7 @@ async function metricHistory(
   if (keyId === undefined) return { items: [] };
   const part =
     pageToken === undefined ? undefined : decodePageToken(pageToken, ['number', 'number', 'string', 'number']);
+  await settlePoints({ database });
   const after = part && { step: Number(part[0]), at: Number(part[1]), value: Number(part[2]), is_nan: Number(part[3]) };
   const rows = await store.history({ runNumber: number, keyId }, { after, limit: limit + 1 });
   const page = toPage(rows, limit, (row) => [row.step, row.at, String(row.value), row.is_nan]);

@@ -64,6 +64,8 @@ export type TrackingTables = {
   metric_key: { id: number; key: string };
   metric: MetricColumns;
   metric_latest: MetricColumns;
+  /** Points on their way into `metric`, in the order they came; what reads points moves them first. */
+  metric_arrival: MetricColumns;
   /** Runs that are gone while their points are still being removed. */
   metric_orphan: { run_number: number };
   /** A file that comes in parts; `digest` once it is complete. */

@@ -4,6 +4,7 @@ import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
+import { addExportCommands } from './commands/export.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addMonitorCommands } from './commands/monitor.ts';
@@ -34,6 +35,7 @@ export function createProgram({ silent = false } = {}): Command {
   addWhyCommand(program);
   addAuditCommands(program);
   addImportCommands(program);
+  addExportCommands(program);
   addUpkeepCommands(program);
   addAdminCommands(program);
   return program;

@@ -31,6 +31,8 @@ export interface MlflowApi {
 
 const attempts = 5;
 const worthAnotherTry = new Set([429, 502, 503, 504]);
+/** After these nothing has been done, so that what makes something may be sent again, too. */
+const notDone = new Set([429, 503]);
 
 /** Makes the calls of a server. */
 export function createMlflowApi(address: string, credentials: Credentials): MlflowApi {
@@ -81,11 +83,12 @@ function createSender(url: string, authorization: string | undefined) {
       const headers = new Headers(init.headers);
       if (authorization) headers.set('authorization', authorization);
       const answer = await fetch(url + path, { ...init, headers }).catch((cause: unknown) => {
-        if (attempt < tries) return undefined;
+        if (attempt < tries && init.method === undefined) return undefined;
         throw new Error(`The server at ${url} cannot be reached.`, { cause });
       });
       if (answer?.ok) return answer;
-      if (answer && (attempt === tries || !worthAnotherTry.has(answer.status))) throw await errorOf(answer);
+      const again = init.method === undefined ? worthAnotherTry : notDone;
+      if (answer && (attempt === tries || !again.has(answer.status))) throw await errorOf(answer);
       await answer?.body?.cancel();
       await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
     }

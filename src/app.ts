@@ -69,6 +69,7 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   const facts = {
     version,
     mlflowVersion: settings.mlflowVersion,
+    defaultEndpoint: settings.defaultEndpoint,
     mlflowModelSources: settings.mlflowModelSources,
     isReady: () => !state.stopping,
     metrics: meters.text,

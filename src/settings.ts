@@ -31,7 +31,19 @@ export const settingsSchema = z.strictObject({
     .string()
     .default('')
     .describe('File of the key that seals stored secrets, the same for all replicas; in `home` unless named.'),
-  allowPrivateAddresses: flag.default(false).describe('Let webhooks reach loopback and private addresses.'),
+  allowPrivateAddresses: flag
+    .default(false)
+    .describe('Let webhooks and remote models be at loopback and private addresses.'),
+  allowProcessRuntimes: flag.default(false).describe('Let endpoints start the command that their `runtime` names.'),
+  defaultEndpoint: z
+    .string()
+    .default('')
+    .describe('The endpoint that `/invocations` and `/ping` without a name are for.'),
+  modelMemory: z
+    .string()
+    .regex(/^(0|\d+(MB|GB))$/, 'must be such as 512MB or 2GB')
+    .default('0')
+    .describe('Memory for ONNX models; over it those not asked for longest are unloaded. 0 is no limit.'),
   maxBodyBytes: z.coerce.number().int().min(1024).default(16_777_216).describe('Largest JSON body, in bytes.'),
   stepSlots: z.coerce.number().int().min(1).max(1024).default(4).describe('Pipeline steps that run at the same time.'),
   engineMemory: z

@@ -54,6 +54,7 @@ export function documentedRoutes(version: string): Route[] {
   const facts = {
     version,
     mlflowVersion: '',
+    defaultEndpoint: '',
     mlflowModelSources: [],
     isReady: () => true,
     metrics: async () => '',

@@ -18,6 +18,7 @@ import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { createNotifying } from './notifying.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
+import { runtimesOf } from './runtimes.ts';
 import { version } from './version.ts';
 
 /** What only the running server knows. */
@@ -54,7 +55,8 @@ export async function createServices(base: Foundations, around: Surroundings): P
 
   const training = createTraining({ ...shared, data, tracking, version });
   const folder = join(home, 'predictions');
-  const serving = createServing({ ...shared, registry, data, folder, onError: hear('serving') });
+  const runtimes = runtimesOf(settings, secrets, around.environment);
+  const serving = createServing({ ...shared, registry, data, folder, runtimes, onError: hear('serving') });
 
   const governance = createGovernance({ ...shared, registry, tracking, datasetFacts: datasetFactsOf(data) });
   gate.join(governance.gate);

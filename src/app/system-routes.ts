@@ -8,6 +8,8 @@ export interface SystemFacts {
   version: string;
   /** The version that MLflow clients are told. */
   mlflowVersion: string;
+  /** The endpoint that scoring routes without a name are for; empty for none. */
+  defaultEndpoint: string;
   /** Prefixes of outside locations that MLflow clients may register versions from. */
   mlflowModelSources: readonly string[];
   /** Whether the server takes work: false while it is stopping. */

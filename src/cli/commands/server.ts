@@ -9,7 +9,7 @@ export function addServerCommands(program: Command): void {
     .description('run the server: API, web page, scheduler and serving')
     .option('--json', 'print the address as one JSON object when ready');
   for (const [name, schema] of Object.entries(settingsSchema.shape)) {
-    const isFlag = name === 'auth' || name === 'allowPrivateAddresses';
+    const isFlag = ['auth', 'allowPrivateAddresses', 'allowProcessRuntimes'].includes(name);
     server.option(`${flagOf(name)}${isFlag ? '' : ' <value>'}`, schema.description ?? '');
   }
   server.action(async (options: Record<string, unknown>) => runServer(options));

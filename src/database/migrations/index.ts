@@ -20,6 +20,8 @@ import { webhookFormats } from './0018-notify.ts';
 import { trackingViews } from './0019-tracking.ts';
 import { folders } from './0020-folders.ts';
 import { metricArrivals } from './0021-metric-arrivals.ts';
+import { endpointCredentials } from './0022-endpoint-credentials.ts';
+import { batchPredictions } from './0023-batch-predictions.ts';
 
 /** Every step of the schema, in the order they run. Steps that have shipped never change. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +46,6 @@ export const migrations: readonly Migration[] = [
   trackingViews,
   folders,
   metricArrivals,
+  endpointCredentials,
+  batchPredictions,
 ];

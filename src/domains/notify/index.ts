@@ -1,3 +1,4 @@
+export { type AddressPolicy, checkedLookup, checkUrl, hostOf, refusePrivate, systemResolve } from './addresses.ts';
 export { type Message, type Signing, signatureOf, type TryOut, type WebhookFormat } from './format.ts';
 export { notifyRoutes } from './routes.ts';
 export {

@@ -1,19 +1,40 @@
 import { fail, TidemillError } from '../../kernel/errors.ts';
 import type { Tensor } from '../../onnx/index.ts';
+import { cancelled, expired, modelFailure, notRowWise } from './batch-failures.ts';
 import { isRowWise, type Outputs, sliceOutputs, toFeeds } from './batch-tensors.ts';
 import type { ModelPlan } from './model-plan.ts';
+import { queuePlace } from './queue-place.ts';
 import type { RowBlock } from './row-block.ts';
+import type { RunTimes } from './run-times.ts';
+
+/** What one merged run is asked beside its rows. */
+export interface RunCall {
+  /** Outputs by name; all unless said. */
+  outputs?: readonly string[] | undefined;
+  /** Parameters of the prediction as JSON text, for runtimes that take some. */
+  params?: string | undefined;
+  /** `performance.now()` after which nobody waits any more. */
+  deadline: number;
+}
 
 /** Runs one merged batch; what a loaded model offers. */
-export type RunBatch = (feeds: Record<string, Tensor>, outputs?: readonly string[]) => Promise<Record<string, Tensor>>;
+export type RunBatch = (feeds: Record<string, Tensor>, call: RunCall) => Promise<Record<string, Tensor>>;
 
 /** What a request asks of a batch. */
 export interface BatchRequest {
   block: RowBlock;
   /** Outputs by name; all unless said. */
   outputs?: readonly string[];
+  /** Parameters as JSON text; requests run together only where theirs are the same. */
+  params?: string | undefined;
   /** `performance.now()` by which it must be answered. */
   deadline: number;
+  /** 1 goes first, then what says nothing (0), then 2 and above in their order. */
+  priority?: number | undefined;
+  /** Whether the caller has gone; asked when a batch is formed. */
+  isGone?: (() => boolean) | undefined;
+  /** Where the time it takes is counted. */
+  times?: RunTimes | undefined;
 }
 
 /** Limits of a queue. */
@@ -22,12 +43,16 @@ export interface BatchLimits {
   maxQueueBytes: number;
   /** Rows of one run; a larger request runs alone. */
   maxBatchRows: number;
+  /** Runs under way at once; 1 unless said, more for models that compute elsewhere. */
+  concurrency?: number;
 }
 
 /** Merges the requests of one turn of the event loop into one run of the model. */
 export interface Batcher {
   run(request: BatchRequest): Promise<Outputs>;
   readonly queuedRows: number;
+  /** Whether nothing waits and nothing runs. */
+  readonly isIdle: boolean;
   /** Estimated milliseconds a run of `rows` takes. */
   estimateMs(rows: number): number;
   /** Runs so far, and rows they had. */
@@ -37,6 +62,7 @@ export interface Batcher {
 
 interface Job extends BatchRequest {
   bytes: number;
+  queuedAt: number;
   resolve(outputs: Outputs): void;
   reject(error: unknown): void;
 }
@@ -51,13 +77,18 @@ export function createBatcher(plan: ModelPlan, run: RunBatch, limits: BatchLimit
 }
 
 const weightOfOld = 0.9;
+/** What another try of each request alone would only meet again. */
+const hopelessCodes = new Set<string>(['timeout', 'unavailable', 'limited']);
 
 class TickBatcher implements Batcher {
   readonly #plan: ModelPlan;
   readonly #run: RunBatch;
   #limits: BatchLimits;
   #queue: Job[] = [];
-  #busy = false;
+  #running = 0;
+  #scheduled = false;
+  /** Whether a request has ever asked for a priority: until then the queue needs no order. */
+  #isSorted = false;
   #queuedBytes = 0;
   queuedRows = 0;
   readonly totals = { runs: 0, rows: 0 };
@@ -81,14 +112,18 @@ class TickBatcher implements Batcher {
     const full = this.queuedRows + block.rows > maxQueueRows || this.#queuedBytes + bytes > maxQueueBytes;
     if (full && (this.queuedRows > 0 || block.rows > maxQueueRows)) this.#refuse(block.rows);
     return new Promise<Outputs>((resolve, reject) => {
-      this.#queue.push({ ...request, bytes, resolve, reject });
+      const job = { ...request, bytes, queuedAt: performance.now(), resolve, reject };
+      if (request.priority) this.#isSorted = true;
+      if (this.#isSorted) this.#queue.splice(queuePlace(this.#queue, job), 0, job);
+      else this.#queue.push(job);
       this.queuedRows += block.rows;
       this.#queuedBytes += bytes;
-      if (!this.#busy) {
-        this.#busy = true;
-        setImmediate(() => void this.#drain());
-      }
+      this.#schedule();
     });
+  }
+
+  get isIdle(): boolean {
+    return this.#running === 0 && this.#queue.length === 0;
   }
 
   estimateMs(rows: number): number {
@@ -113,9 +148,23 @@ class TickBatcher implements Batcher {
     });
   }
 
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) await this.#runJobs(this.#takeBatch());
-    this.#busy = false;
+  #schedule() {
+    if (this.#scheduled || this.#running >= (this.#limits.concurrency ?? 1)) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#start();
+    });
+  }
+
+  #start() {
+    while (this.#queue.length > 0 && this.#running < (this.#limits.concurrency ?? 1)) {
+      this.#running++;
+      void this.#runJobs(this.#takeBatch()).finally(() => {
+        this.#running--;
+        this.#start();
+      });
+    }
   }
 
   /** Takes jobs that ask for the same outputs, up to the batch limit, and drops those past their deadline. */
@@ -129,7 +178,8 @@ class TickBatcher implements Batcher {
     for (const job of queue) {
       const fits = rows === 0 || rows + job.block.rows <= this.#limits.maxBatchRows;
       if (job.deadline <= now) this.#leave(job).reject(expired());
-      else if (fits && job.outputs === first.outputs) {
+      else if (job.isGone?.()) this.#leave(job).reject(cancelled());
+      else if (fits && job.outputs === first.outputs && job.params === first.params) {
         this.#leave(job);
         batch.push(job);
         rows += job.block.rows;
@@ -150,43 +200,48 @@ class TickBatcher implements Batcher {
     let rows = 0;
     for (const job of jobs) rows += job.block.rows;
     const startedAt = performance.now();
+    let fedAt = startedAt;
     let results: Record<string, Tensor>;
     try {
-      results = await this.#runFor(jobs);
+      const feeds = toFeeds(
+        this.#plan,
+        jobs.map((job) => job.block),
+      );
+      fedAt = performance.now();
+      results = await this.#runFor(jobs, feeds);
     } catch (error) {
       return this.#failed(jobs, error);
     }
-    this.#learn(rows, performance.now() - startedAt);
+    const ranAt = performance.now();
+    this.#learn(rows, ranAt - startedAt);
     if (!isRowWise(results, rows)) return this.#failed(jobs, notRowWise(results, rows));
     let from = 0;
     for (const job of jobs) {
       job.resolve(sliceOutputs(results, from, job.block.rows));
       from += job.block.rows;
     }
+    countRun(jobs, { rows, startedAt, inputMs: fedAt - startedAt, inferMs: ranAt - fedAt, outputFrom: ranAt });
   }
 
   /** Runs the model; in a worker, whose run this thread can outlast, the jobs' last deadline ends the wait. */
-  async #runFor(jobs: readonly Job[]): Promise<Record<string, Tensor>> {
-    const feeds = toFeeds(
-      this.#plan,
-      jobs.map((job) => job.block),
-    );
+  async #runFor(jobs: readonly Job[], feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+    const { outputs, params } = jobs[0]!;
     const lastly = Math.max(...jobs.map((job) => job.deadline));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(expired()), Math.max(1, lastly - performance.now()));
     });
     try {
-      return await Promise.race([this.#run(feeds, jobs[0]!.outputs), late]);
+      return await Promise.race([this.#run(feeds, { outputs, params, deadline: lastly }), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
   async #failed(jobs: readonly Job[], error: unknown): Promise<void> {
-    const hopeless = error instanceof TidemillError && (error.code === 'timeout' || error.code === 'unavailable');
+    const hopeless = error instanceof TidemillError && hopelessCodes.has(error.code);
     if (jobs.length === 1 || hopeless) {
-      for (const job of jobs) job.reject(asModelFailure(error));
+      for (const job of jobs) job.reject(modelFailure(error));
     } else for (const job of jobs) await this.#runJobs([job]);
   }
 
@@ -203,19 +258,22 @@ class TickBatcher implements Batcher {
   }
 }
 
-function expired(): TidemillError {
-  return new TidemillError('timeout', 'The deadline passed before the model answered.');
+interface Run {
+  rows: number;
+  startedAt: number;
+  inputMs: number;
+  inferMs: number;
+  outputFrom: number;
 }
 
-function notRowWise(results: Record<string, Tensor>, rows: number): TidemillError {
-  const [name, tensor] = Object.entries(results).find(([, result]) => result.dims[0] !== rows)!;
-  const message = `Output '${name}' has shape [${tensor.dims.join(', ')}] for ${rows} rows.`;
-  return new TidemillError('model_failed', message, { cure: 'Export a model that answers one line a row.' });
-}
-
-/** Rows that fit the signature but break the run are the model's failure, not the caller's. */
-function asModelFailure(error: unknown): unknown {
-  if (error instanceof TidemillError && error.code !== 'invalid_input') return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new TidemillError('model_failed', `The model failed: ${message}`, { cause: error });
+/** Counts a run for everyone whose requests were in it: as a rule one endpoint, so that it is counted once. */
+function countRun(jobs: readonly Job[], { rows, startedAt, inputMs, inferMs, outputFrom }: Run): void {
+  const spans = { inputMs, inferMs, outputMs: performance.now() - outputFrom };
+  let last: RunTimes | undefined;
+  for (const { times, queuedAt, block } of jobs) {
+    if (!times) continue;
+    times.addRequest(block.rows, startedAt - queuedAt, spans);
+    if (times !== last) times.addRun(rows, spans);
+    last = times;
+  }
 }

@@ -7,8 +7,10 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Data } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { PredictionLog } from './prediction-log.ts';
+import type { Credentials } from './remote-credentials.ts';
 import type { RoutingTable } from './routing.ts';
 import type { Runtimes } from './runtime.ts';
+import type { RuntimeOptions } from './runtime-kinds.ts';
 import type { ShadowQueue } from './shadow.ts';
 
 /** What serving is made with. */
@@ -21,6 +23,8 @@ export interface ServingOptions {
   engine: Engine;
   registry: Registry;
   data: Pick<Data, 'writeVersion'>;
+  /** Processes and remote models; neither unless said. */
+  runtimes?: RuntimeOptions;
   /** Folder of the prediction log's write-ahead files. */
   folder: string;
   /** Hears of failures that no caller sees: a log that cannot be written, a model that cannot be loaded. */
@@ -34,9 +38,10 @@ export interface ServingOptions {
 }
 
 /** What the verbs of serving work with. */
-export interface ServingDeps extends ServingOptions {
+export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   table: RoutingTable;
   runtimes: Runtimes;
+  credentials: Credentials;
   log: PredictionLog;
   shadows: ShadowQueue;
 }

@@ -1,5 +1,5 @@
 import type { Queries } from '../../database/database.ts';
-import { type Actor, systemActor } from '../../kernel/actor.ts';
+import { type Actor, may, systemActor } from '../../kernel/actor.ts';
 import { isoTime } from '../../kernel/clock.ts';
 import { fail, notFound, TidemillError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -7,6 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import type { LedgerEvent } from '../../ledger/index.ts';
 import type { ServingDeps } from './deps.ts';
+import { removeCredential } from './remote-credentials.ts';
 import type { RoutingTable } from './routing.ts';
 import { type Endpoint, EndpointSpec, fullWeight, type Routing, type Variant } from './schema.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
@@ -25,6 +26,7 @@ export function parseSpec(spec: unknown): EndpointSpec {
 export async function declareEndpoint(deps: ServingDeps, actor: Actor, request: { name: string; spec: unknown }) {
   const name = nameSchema.parse(request.name);
   const spec = parseSpec(request.spec);
+  await checkRuntime(deps, actor, { name, spec });
   const stored = await deps.database.transaction(async (tx) => {
     const store = createEndpointStore(tx);
     const before = await store.find(name);
@@ -33,6 +35,16 @@ export async function declareEndpoint(deps: ServingDeps, actor: Actor, request: 
   const route = await deps.table.put(stored);
   if (route.state === 'failed') deps.onError(new TidemillError('unavailable', `Endpoint '${name}': ${route.reason}`));
   return toEndpoint(stored, deps.table);
+}
+
+/** A command runs with the server's rights: who makes an endpoint start one needs a permission of its own. */
+async function checkRuntime(deps: ServingDeps, actor: Actor, { name, spec }: { name: string; spec: EndpointSpec }) {
+  if (spec.runtime.kind !== 'process' || may(actor, 'endpoints.process')) return;
+  const before = await createEndpointStore(deps.database.query).find(name);
+  if (before && canonicalJson(before.spec.runtime) === canonicalJson(spec.runtime)) return;
+  fail('forbidden', "Letting an endpoint start a command needs the permission 'endpoints.process'.", {
+    field: 'spec.runtime',
+  });
 }
 
 interface Creation {
@@ -119,6 +131,7 @@ export async function undeclareEndpoint(deps: ServingDeps, actor: Actor, name: s
       fail('conflict', `Endpoint '${name}' has a rollout under way. Abort it first.`, { cure: 'Abort the rollout.' });
     }
     await store.remove(name);
+    await removeCredential(tx, name);
     const subject = { kind: 'endpoint', id: name, name };
     await deps.ledger.append(tx, { type: 'endpoint.removed', actor, subject, data: {} });
   });

@@ -25,9 +25,14 @@ export interface Inference {
   /** Event time where the caller gave one. */
   at: number | undefined;
   outputs: readonly string[] | undefined;
+  /** Parameters of the prediction as JSON text. */
+  params?: string | undefined;
   /** `performance.now()` at its arrival. */
   startedAt: number;
   deadline: number;
+  priority?: number | undefined;
+  /** Whether the caller has gone. */
+  isGone?: (() => boolean) | undefined;
   /** Reads the rows by a plan, or fails with `invalid_input`. */
   read(plan: ModelPlan): RowBlock;
 }
@@ -41,6 +46,10 @@ export async function infer(deps: InferDeps, call: Inference): Promise<{ block: 
     const outputs = await arm.runtime.batcher.run({
       block,
       deadline: call.deadline,
+      priority: call.priority,
+      isGone: call.isGone,
+      times: arm.stats.times,
+      params: call.params,
       ...(call.outputs && { outputs: call.outputs }),
     });
     record(deps, call, { code: 200, block, outputs });
@@ -65,8 +74,8 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   const latencyMs = performance.now() - call.startedAt;
   const rows = block?.rows ?? 1;
   arm.stats.count(loggedAt, { code, rows, ms: latencyMs });
-  // A request that was shed says nothing about the model.
-  if (code === 429 || !isSampled(route, requestId)) return;
+  // A request that was shed, or whose caller left, says nothing about the model.
+  if (code === 429 || code === 499 || !isSampled(route, requestId)) return;
   const at = call.at ?? loggedAt;
   const { propensity } = call;
   const entry: LogEntry = { target: arm.log, requestId, rows, at, loggedAt, latencyMs, code, propensity };
@@ -83,7 +92,8 @@ function isSampled(route: EndpointRoute, requestId: string): boolean {
 function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
   for (const arm of call.route.shadows) {
     const run = async () => {
-      const again = { ...call, arm, propensity: 1, startedAt: performance.now() };
+      const startedAt = performance.now();
+      const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: 0, isGone: undefined };
       again.deadline = again.startedAt + call.route.spec.timeoutMs;
       await infer(deps, { ...again, route: { ...call.route, shadows: [] } });
     };
@@ -100,5 +110,6 @@ const codes: Partial<Record<ErrorKind, number>> = {
 };
 
 function codeOf(error: unknown): number {
-  return error instanceof TidemillError ? (codes[error.kind] ?? 500) : 500;
+  if (!(error instanceof TidemillError)) return 500;
+  return error.code === 'cancelled' ? 499 : (codes[error.kind] ?? 500);
 }

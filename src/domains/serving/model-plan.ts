@@ -1,5 +1,8 @@
 import { fail } from '../../kernel/errors.ts';
-import { elementCount, type TensorSpec, type TensorType } from '../../onnx/index.ts';
+import { elementCount, type HalfType, type TensorSpec, type TensorType } from '../../onnx/index.ts';
+
+/** An element type as callers say it: those of tensors, and the 16-bit ones that are fed as float32. */
+export type ElementType = TensorType | HalfType;
 
 /** What values a column takes. */
 export type ColumnType = 'number' | 'integer' | 'boolean' | 'string';
@@ -9,12 +12,18 @@ export interface PlannedColumn {
   name: string;
   type: ColumnType;
   place: number;
+  /** What its text stands for, where that is not text. */
+  form?: 'base64' | 'datetime';
+  /** Whether callers may leave it out. */
+  isOptional?: boolean;
 }
 
 /** One tensor of the model, filled from `width` neighbouring places of every row. */
 export interface PlannedInput {
   name: string;
   type: TensorType;
+  /** What callers give, where the model takes 16-bit floats and is fed float32. */
+  half?: HalfType;
   /** Dimensions after the first, which counts rows. */
   tail: number[];
   width: number;
@@ -26,6 +35,8 @@ export interface PlannedInput {
 export interface PlannedOutput {
   name: string;
   type: TensorType;
+  /** What callers get, where the model gives 16-bit floats and float32 is read. */
+  half?: HalfType;
   /** Dimensions after the first; -1 where the model only knows when it runs. */
   tail: number[];
   /** Values a row; 0 where the model only knows when it runs. */
@@ -47,10 +58,11 @@ export interface ModelPlan {
   probabilities: string | undefined;
 }
 
-/** What the registry knows of the model's columns: their order where one tensor holds them all, and the classes. */
+/** What is known of a model beside its tensors: the columns' order where one tensor holds them all, the classes, 16-bit types. */
 export interface KnownSignature {
   columns?: readonly { name: string; type?: string }[];
   classes?: readonly (string | number | boolean)[];
+  halves?: { inputs: ReadonlyMap<string, HalfType>; outputs: ReadonlyMap<string, HalfType> };
 }
 
 const columnTypes: Record<string, ColumnType> = {
@@ -75,14 +87,15 @@ export function planModel(
     const store = spec.type === 'string' ? 'strings' : 'numbers';
     const place = next[store];
     next[store] += width;
-    inputs.push({ name: spec.name, type: spec.type as TensorType, tail, width, place });
+    const half = known.halves?.inputs.get(spec.name);
+    inputs.push({ name: spec.name, type: spec.type as TensorType, ...(half && { half }), tail, width, place });
     const names = columnNames(spec, width, model.inputs.length === 1 ? known : {});
     const type = columnTypes[spec.type] ?? 'integer';
     names.forEach((name, at) => {
       columns.push({ name, type, place: place + at });
     });
   }
-  const outputs = model.outputs.map(planOutput);
+  const outputs = model.outputs.map((spec) => planOutput(spec, known.halves?.outputs.get(spec.name)));
   return { columns, ...next, inputs, outputs, ...readOutputs(outputs, known) };
 }
 
@@ -106,10 +119,10 @@ function columnNames(spec: TensorSpec, width: number, known: KnownSignature): st
   return width === 1 ? [spec.name] : Array.from({ length: width }, (_, at) => `${spec.name}.${at}`);
 }
 
-function planOutput(spec: TensorSpec): PlannedOutput {
+function planOutput(spec: TensorSpec, half: HalfType | undefined): PlannedOutput {
   const tail = spec.shape.slice(1).map((size) => (typeof size === 'number' ? size : -1));
   const width = tail.includes(-1) ? 0 : elementCount(tail);
-  return { name: spec.name, type: spec.type as TensorType, tail, width };
+  return { name: spec.name, type: spec.type as TensorType, ...(half && { half }), tail, width };
 }
 
 type Reading = Pick<ModelPlan, 'classes' | 'score' | 'probabilities'>;

@@ -24,7 +24,7 @@ export async function startRollout(
   const { model } = found.spec;
   await deps.registry.versions.get(model, spec.version);
   // Loading may take seconds and may fail: both before anything is written.
-  await deps.runtimes.load({ model, version: spec.version, spec: found.spec });
+  await deps.runtimes.load({ endpoint: found.name, model, version: spec.version, spec: found.spec });
   const { stored, endpoint } = await deps.database.transaction((tx) => begin(deps, tx, { actor, found, spec }));
   await deps.table.put(endpoint);
   deps.background.wake(rolloutTask);

@@ -5,6 +5,7 @@ import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout-schema.ts';
+import { runtimeRoutes } from './runtime-routes.ts';
 import {
   EndpointSpec,
   endpointSchema,
@@ -21,7 +22,13 @@ const byId = z.object({ id: z.string().max(300) });
 
 /** The routes of endpoints, rollouts, predictions and feedback. */
 export function servingRoutes(serving: Serving): Route[] {
-  return [...endpointRoutes(serving), predictRoute(serving), ...rolloutRoutes(serving), ...predictionRoutes(serving)];
+  return [
+    ...endpointRoutes(serving),
+    ...runtimeRoutes(serving),
+    predictRoute(serving),
+    ...rolloutRoutes(serving),
+    ...predictionRoutes(serving),
+  ];
 }
 
 function endpointRoutes(serving: Serving): Route[] {

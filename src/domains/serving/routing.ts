@@ -23,6 +23,7 @@ export interface EndpointRoute {
   revision: number;
   salt: string;
   state: 'waiting' | 'ready' | 'failed';
+  isUnloaded: boolean;
   reason: string | undefined;
   arms: readonly Arm[];
   live: readonly Arm[];
@@ -58,6 +59,7 @@ export function createRoutingTable(runtimes: Runtimes): RoutingTable {
     find: (endpoint) => routes.get(endpoint),
     all: () => [...routes.values()],
     async put(endpoint) {
+      if (!routes.has(endpoint.name)) swap((next) => next.set(endpoint.name, loadingRoute(endpoint)));
       const route = await buildRoute(endpoint, runtimes, stats).catch((error: unknown) =>
         failedRoute(endpoint, routes.get(endpoint.name), messageOf(error)),
       );
@@ -76,8 +78,9 @@ async function buildRoute(
   stats: Map<string, LiveStats>,
 ): Promise<EndpointRoute> {
   const arms: Arm[] = [];
-  for (const variant of routing.variants) {
-    const runtime = await runtimes.load({ model: variant.model, version: variant.version, spec });
+  const isUnloaded = routing.isUnloaded ?? false;
+  for (const variant of isUnloaded ? [] : routing.variants) {
+    const runtime = await runtimes.load({ endpoint: name, model: variant.model, version: variant.version, spec });
     const key = `${name} ${variant.role === 'shadow'} ${variant.name} ${variant.model}@${variant.version}`;
     const counted = stats.get(key) ?? new LiveStats();
     stats.set(key, counted);
@@ -94,15 +97,32 @@ async function buildRoute(
     revision: routing.revision,
     salt: routing.salt,
     state: waiting ? 'waiting' : 'ready',
-    reason: waiting ? waitingReason(spec) : undefined,
+    isUnloaded,
+    reason: isUnloaded ? unloadedReason : waiting ? waitingReason(spec) : undefined,
     arms,
     live,
     shadows: arms.filter((arm) => arm.variant.role === 'shadow'),
   };
 }
 
+const unloadedReason = 'Its models were unloaded. Load it again.';
+
 function waitingReason({ model, alias }: EndpointSpec): string {
   return `The model '${model}' has no version with the alias '${alias}' yet. Register one and set the alias.`;
+}
+
+/** An endpoint that is not known here yet, while its models are loaded. */
+function loadingRoute({ name, spec, routing }: StoredEndpoint): EndpointRoute {
+  const { salt } = routing;
+  const isUnloaded = routing.isUnloaded ?? false;
+  const none = { arms: [], live: [], shadows: [] };
+  return { name, spec, revision: 0, salt, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.', ...none };
+}
+
+/** What answers for an endpoint, each once. */
+export function runtimesOf(table: Pick<RoutingTable, 'find'>, endpoint: string): Runtime[] {
+  const route = table.find(endpoint) ?? notFound('endpoint', endpoint);
+  return [...new Set(route.arms.map((arm) => arm.runtime))];
 }
 
 /** What could not be loaded does not replace what answers. */
@@ -110,7 +130,16 @@ function failedRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined
   const { name, spec, routing } = endpoint;
   if (before?.state === 'ready') return { ...before, revision: routing.revision, reason };
   const none = { arms: [], live: [], shadows: [] };
-  return { name, spec, revision: routing.revision, salt: routing.salt, state: 'failed', reason, ...none };
+  return {
+    name,
+    spec,
+    revision: routing.revision,
+    salt: routing.salt,
+    state: 'failed',
+    isUnloaded: false,
+    reason,
+    ...none,
+  };
 }
 
 /** The route of an endpoint that can answer; `not_found` or `unavailable` (with the cure) otherwise. */

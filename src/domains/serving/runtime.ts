@@ -1,12 +1,7 @@
-import type { Blobs } from '../../blobs/index.ts';
-import { fail } from '../../kernel/errors.ts';
-import { createOnnxSession, inspectModel, type OnnxSession, type TensorSpec } from '../../onnx/index.ts';
-import type { ModelVersion, Registry } from '../registry/index.ts';
-import { toFeeds } from './batch-tensors.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
-import { type KnownSignature, type ModelPlan, planModel } from './model-plan.ts';
-import { newBlock } from './row-block.ts';
-import type { EndpointSpec } from './schema.ts';
+import type { ModelPlan } from './model-plan.ts';
+import type { LoadedModel, RuntimeKind, WantedModel } from './runtime-model.ts';
+import type { RuntimeSpec, RuntimeState } from './runtime-schema.ts';
 
 /** A model version ready to answer. */
 export interface Runtime {
@@ -14,147 +9,126 @@ export interface Runtime {
   version: number;
   plan: ModelPlan;
   batcher: Batcher;
-  placement: 'inline' | 'worker';
-  bytes: number;
+  /** Memory it takes, estimated or measured. */
+  readonly bytes: number;
+  describe(): RuntimeState;
+  /** What it printed last, where it is a process. */
+  logs(): string[];
   close(): Promise<void>;
 }
 
 /** Loaded models by version, each once however many endpoints use it. */
 export interface Runtimes {
-  /** Loads and warms a version; fails with `not_found`, `invalid_model` or `unsupported`. */
-  load(want: { model: string; version: number; spec: EndpointSpec }): Promise<Runtime>;
+  /** Loads and warms a version; fails with `not_found`, `invalid_model`, `unsupported` or `unavailable`. */
+  load(want: WantedModel): Promise<Runtime>;
   /** Closes what none of these routes uses any more, after the requests under way. */
   keepOnly(used: ReadonlySet<Runtime>): void;
   all(): Runtime[];
   close(): Promise<void>;
 }
 
-const inlineMs = 4;
+const freshMs = 600_000;
 const bytesPerQueueRow = 64 * 1024;
-const graceMs = 30_000;
 
-/** Makes the loader of models. */
-export function createRuntimes(deps: { registry: Registry; blobs: Blobs }): Runtimes {
+interface RuntimesDeps {
+  kinds: Record<RuntimeSpec['kind'], RuntimeKind>;
+  /** How long what is no longer routed to stays, for requests that were routed just before; 30 s unless said. */
+  graceMs?: number;
+}
+
+/** Makes the loader of models over the kinds of runtimes there are. */
+export function createRuntimes({ kinds, graceMs = 30_000 }: RuntimesDeps): Runtimes {
   const loading = new Map<string, Promise<Runtime>>();
   const loaded = new Map<Runtime, string>();
+  const retiring = new Map<Runtime, NodeJS.Timeout>();
+  // Loaded but not yet routed to: another endpoint's change must not take it away meanwhile.
+  const fresh = new Map<Runtime, number>();
+  function retire(runtime: Runtime) {
+    const look = () => {
+      if (!runtime.batcher.isIdle) return void retiring.set(runtime, setTimeout(look, 250).unref());
+      retiring.delete(runtime);
+      void runtime.close();
+    };
+    retiring.set(runtime, setTimeout(look, graceMs).unref());
+  }
   return {
     load(want) {
-      const { placement, maxQueueRows } = want.spec;
-      const key = `${want.model}@${want.version} ${placement} ${maxQueueRows}`;
+      const key = keyOf(want);
       let runtime = loading.get(key);
       if (!runtime) {
-        runtime = loadRuntime(deps, want);
+        runtime = kinds[want.spec.runtime.kind].load(want).then((model) => toRuntime(model, want));
         loading.set(key, runtime);
-        runtime.then((made) => loaded.set(made, key)).catch(() => loading.delete(key));
+        runtime
+          .then((made) => {
+            loaded.set(made, key);
+            fresh.set(made, performance.now());
+          })
+          .catch(() => loading.delete(key));
       }
       return runtime;
     },
     keepOnly(used) {
       for (const [runtime, key] of loaded) {
-        if (used.has(runtime)) continue;
+        if (used.has(runtime)) fresh.delete(runtime);
+        const isFresh = performance.now() - (fresh.get(runtime) ?? -freshMs) < freshMs;
+        if (used.has(runtime) || isFresh) continue;
+        fresh.delete(runtime);
         loaded.delete(runtime);
         loading.delete(key);
-        setTimeout(() => void runtime.close(), graceMs).unref();
+        retire(runtime);
       }
     },
     all: () => [...loaded.keys()],
     async close() {
-      await Promise.allSettled([...loading.values()].map(async (runtime) => (await runtime).close()));
+      for (const timer of retiring.values()) clearTimeout(timer);
+      const all = [...retiring.keys(), ...(await settled([...loading.values()]))];
+      await Promise.allSettled(all.map((runtime) => runtime.close()));
     },
   };
 }
 
-async function loadRuntime(
-  { registry, blobs }: { registry: Registry; blobs: Blobs },
-  want: { model: string; version: number; spec: EndpointSpec },
-): Promise<Runtime> {
-  const version = await registry.versions.get(want.model, want.version);
-  const digest = version.servableDigest;
-  if (digest === null) {
-    const cure = 'Convert the model to ONNX and register that.';
-    const message = `Version ${want.version} of '${want.model}' is ${version.format} without an ONNX file, which is not served.`;
-    return fail('unsupported', `${message} ${cure}`);
-  }
-  const bytes = await blobs.read(digest, { verify: true });
-  const session = await placeSession(bytes, want.spec, knownOf(version, bytes));
-  const limits = {
-    maxQueueRows: want.spec.maxQueueRows,
-    maxQueueBytes: want.spec.maxQueueRows * bytesPerQueueRow,
-    maxBatchRows: session.maxBatchRows,
-  };
-  const batcher = createBatcher(session.plan, session.onnx.run, limits);
+async function settled(loading: Promise<Runtime>[]): Promise<Runtime[]> {
+  const results = await Promise.allSettled(loading);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** ONNX files are shared between endpoints; processes and remote models have an endpoint's own settings and credentials. */
+function keyOf({ endpoint, model, version, spec }: WantedModel): string {
+  const { placement, maxQueueRows, runtime } = spec;
+  const own = runtime.kind === 'onnx' ? placement : JSON.stringify([endpoint, runtime]);
+  return `${model}@${version} ${maxQueueRows} ${own}`;
+}
+
+function toRuntime(model: LoadedModel, { model: name, version, spec }: WantedModel): Runtime {
+  const { maxQueueRows } = spec;
+  const maxQueueBytes = maxQueueRows * bytesPerQueueRow;
+  const run = model.predict.bind(model);
+  const batcher = createBatcher(model.plan, run, {
+    maxQueueRows,
+    maxQueueBytes,
+    get maxBatchRows() {
+      return model.limits.maxBatchRows;
+    },
+    get concurrency() {
+      return model.limits.concurrency;
+    },
+  });
   return {
-    model: want.model,
-    version: want.version,
-    plan: session.plan,
+    model: name,
+    version,
+    plan: model.plan,
     batcher,
-    placement: session.onnx.placement,
-    bytes: bytes.length,
-    close: () => session.onnx.close(),
+    get bytes() {
+      return model.memoryBytes();
+    },
+    describe: () => ({
+      ...model.describe(),
+      model: name,
+      version,
+      memoryBytes: model.memoryBytes(),
+      queuedRows: batcher.queuedRows,
+    }),
+    logs: () => model.logs(),
+    close: () => model.close(),
   };
-}
-
-/** Column names from the signature, classes from the model's own metadata (`classes`, a JSON list). */
-function knownOf(version: ModelVersion, bytes: Uint8Array): KnownSignature {
-  const columns = version.signature.inputs[0]?.columns?.map((name) => ({ name }));
-  const text = inspectModel(bytes).metadata['classes'];
-  let classes: unknown;
-  try {
-    classes = text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    classes = undefined;
-  }
-  return { ...(columns && { columns }), ...(Array.isArray(classes) && { classes: classes as string[] }) };
-}
-
-interface Placed {
-  onnx: OnnxSession;
-  plan: ModelPlan;
-  maxBatchRows: number;
-}
-
-/** Loads the model where it belongs: in this thread while a batch takes a few milliseconds, else in a worker. */
-async function placeSession(bytes: Uint8Array, spec: EndpointSpec, known: KnownSignature): Promise<Placed> {
-  const first = await createOnnxSession(bytes, { placement: spec.placement === 'worker' ? 'worker' : 'inline' });
-  const draft = planModel(first, known);
-  const plan = planModel({ inputs: first.inputs, outputs: await seenOutputs(first, draft) }, known);
-  const one = await timeRun(first, plan, 1);
-  const many = await timeRun(first, plan, 64);
-  const perRow = Math.max(1e-5, (many - one) / 63);
-  const maxBatchRows = Math.max(16, Math.min(1024, Math.floor((inlineMs - one) / perRow)));
-  if (spec.placement !== 'auto' || one <= inlineMs / 2) {
-    return { onnx: first, plan, maxBatchRows: first.placement === 'worker' ? 1024 : maxBatchRows };
-  }
-  const worker = await createOnnxSession(bytes, { placement: 'worker' });
-  await first.close();
-  await timeRun(worker, plan, 1);
-  return { onnx: worker, plan, maxBatchRows: 1024 };
-}
-
-/** The model's outputs with the sizes a run gave, where the model leaves them open. */
-async function seenOutputs(session: OnnxSession, plan: ModelPlan): Promise<TensorSpec[]> {
-  try {
-    const results = await session.run(toFeeds(plan, [newBlock(plan, 1)]));
-    return session.outputs.map((output) => {
-      const dims = results[output.name]?.dims;
-      return dims?.[0] === 1 ? { ...output, shape: [null, ...dims.slice(1)] } : output;
-    });
-  } catch {
-    return session.outputs;
-  }
-}
-
-/** The fastest of three runs over empty rows, in milliseconds; also warms the model. 0 where it refuses empty rows. */
-async function timeRun(session: OnnxSession, plan: ModelPlan, rows: number): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3; i++) {
-    const startedAt = performance.now();
-    try {
-      await session.run(toFeeds(plan, [newBlock(plan, rows)]));
-    } catch {
-      return 0;
-    }
-    best = Math.min(best, performance.now() - startedAt);
-  }
-  return best;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { rolloutDefaultsSchema } from './rollout-schema.ts';
+import { runtimeSpecSchema } from './runtime-schema.ts';
 
 /** How many parts traffic is dealt in: a weight of 10000 is all of it. */
 export const fullWeight = 10_000;
@@ -52,6 +53,14 @@ export const EndpointSpec = z
     timeoutMs: z.number().int().min(1).max(600_000).default(10_000).describe('Deadline of a request, queue included.'),
     maxQueueRows: z.number().int().min(1).max(1_000_000).default(8192).describe('Rows that may wait; more answer 429.'),
     placement: z.enum(['auto', 'inline', 'worker']).default('auto').describe('Where the model runs; `auto` measures.'),
+    runtime: runtimeSpecSchema
+      .prefault({ kind: 'onnx' })
+      .describe('Where the model computes: as ONNX in this server, in a process beside it, or at another server.'),
+    scoringOutput: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The one output that scoring routes (MLflow, V1) answer with; all unless said.'),
     log: logSpecSchema.prefault({}),
     rollout: rolloutDefaultsSchema.prefault({}),
   })
@@ -80,13 +89,17 @@ export interface Routing {
   /** Salt of the sticky hash; a new experiment has a new one. */
   salt: string;
   variants: Variant[];
+  /** Its models are freed until somebody loads them again. */
+  isUnloaded?: boolean;
 }
 
 /** An endpoint as it stands. */
 export const endpointSchema = z
   .object({
     name: z.string(),
-    state: z.enum(['waiting', 'ready', 'failed']).describe('`waiting`: the alias names no version yet.'),
+    state: z
+      .enum(['waiting', 'ready', 'failed'])
+      .describe('`waiting`: the alias names no version yet, or it was unloaded.'),
     reason: z.string().optional().describe('Why it is not ready, and the cure.'),
     revision: z.number().int(),
     variants: z.array(variantSchema),

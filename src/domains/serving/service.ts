@@ -10,20 +10,27 @@ import { endpointStats } from './endpoint-stats.ts';
 import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
 import { takeFeedback } from './feedback.ts';
-import { type InferCall, type Inferred, inferTensors, type ModelFace, modelFace } from './infer-tensors.ts';
+import { type InferCall, type Inferred, inferTensors } from './infer-tensors.ts';
+import { type InferenceStats, inferenceStats } from './inference-stats.ts';
 import { createLabelStore } from './label-store.ts';
+import { loadEndpoint, unloadEndpoint } from './load-model.ts';
 import { type MetricFamily, metricFamilies } from './metrics.ts';
+import { type ModelFace, type ModelState, modelFace, modelStates } from './model-face.ts';
 import { moveRollouts } from './move-rollouts.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
 import { findPrediction, logSpan, observe } from './observe.ts';
 import { type PredictCall, predict } from './predict.ts';
 import { PredictionLog } from './prediction-log.ts';
+import { endStrays } from './process-folder.ts';
+import { type Credential, Credentials } from './remote-credentials.ts';
 import { dropOldPredictions } from './retention.ts';
 import type { Rollout, RolloutDecision, RolloutSpec } from './rollout-schema.ts';
 import { createDecisionStore, createRolloutStore, type RolloutFilter } from './rollout-store.ts';
 import { abortRollout, confirmRollout, promoteRollout, rolloutTask, startRollout } from './rollouts.ts';
-import { createRoutingTable } from './routing.ts';
-import { createRuntimes } from './runtime.ts';
+import { createRoutingTable, runtimesOf } from './routing.ts';
+import { createAllRuntimes, processFolderOf } from './runtime-kinds.ts';
+import { retryFailed } from './runtime-retry.ts';
+import type { RuntimeState } from './runtime-schema.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
 import { createSegmentStore, type Segment } from './segment-store.ts';
 import { ShadowQueue } from './shadow.ts';
@@ -53,6 +60,20 @@ export interface Serving {
   infer(call: InferCall): Promise<Inferred>;
   /** What an endpoint's model takes and gives, as tensors; `unavailable` until it can answer. */
   modelFace(endpoint: string, version?: string): ModelFace;
+  /** How the runtimes behind an endpoint are. */
+  runtimes(endpoint: string): RuntimeState[];
+  /** What the processes behind an endpoint printed last, by version. */
+  runtimeLogs(endpoint: string): { version: number; lines: string[] }[];
+  /** Sets what an endpoint shows to the server of a remote model; without one it is removed. */
+  setCredential(actor: Actor, endpoint: string, credential?: Credential): Promise<void>;
+  /** Every endpoint and whether it can answer, by name. */
+  modelStates(): ModelState[];
+  /** What versions have answered since this process began, and how long it took them. */
+  inferenceStats(asked?: { endpoint?: string | undefined; version?: string | undefined }): InferenceStats[];
+  /** Lets an unloaded endpoint answer again, or tries to load one that failed; `unavailable` where it still cannot. */
+  load(actor: Actor, name: string): Promise<void>;
+  /** Frees an endpoint's models on every replica until it is loaded again. */
+  unload(actor: Actor, name: string): Promise<void>;
 
   /** Fails with `conflict` while another rollout of the endpoint is under way. */
   startRollout(actor: Actor, endpoint: string, spec: RolloutSpec): Promise<Rollout>;
@@ -91,8 +112,16 @@ export function createServing(options: ServingOptions): Serving {
   return {
     async open() {
       await log.open();
-      for (const endpoint of await endpoints().all()) await table.put(endpoint);
-      stopWatching = watchRevisions(deps);
+      await endStrays(processFolderOf(options));
+      for (const endpoint of await endpoints().all()) {
+        const loaded = table.put(endpoint);
+        // Processes and other servers may take minutes, or never come: nobody else waits for them.
+        if (endpoint.spec.runtime.kind === 'onnx') await loaded;
+      }
+      const stops = [watchRevisions(deps), retryFailed(deps)];
+      stopWatching = () => {
+        for (const stop of stops) stop();
+      };
     },
     async close() {
       stopWatching();
@@ -113,6 +142,14 @@ export function createServing(options: ServingOptions): Serving {
     predict: (call) => predict(deps, call),
     infer: (call) => inferTensors(deps, call),
     modelFace: (endpoint, version) => modelFace(deps, endpoint, version),
+    runtimes: (name) => runtimesOf(table, name).map((runtime) => runtime.describe()),
+    runtimeLogs: (name) =>
+      runtimesOf(table, name).map((runtime) => ({ version: runtime.version, lines: runtime.logs() })),
+    setCredential: (actor, name, credential) => deps.credentials.set(actor, name, credential),
+    modelStates: () => modelStates(deps),
+    inferenceStats: (asked) => inferenceStats(deps, asked),
+    load: (actor, name) => loadEndpoint(deps, actor, name),
+    unload: (actor, name) => unloadEndpoint(deps, actor, name),
     startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
     rollout: async (id) => ((await rollouts().find(id)) ?? notFound('rollout', id)).rollout,
     async rollouts(filter) {
@@ -134,7 +171,8 @@ export function createServing(options: ServingOptions): Serving {
 }
 
 function makeDeps(options: ServingOptions): ServingDeps {
-  const runtimes = createRuntimes(options);
+  const credentials = new Credentials({ ...options, secrets: options.runtimes?.secrets });
+  const runtimes = createAllRuntimes(options, credentials);
   const { folder, onError, flushMs, segmentRows } = options;
   const log = new PredictionLog({
     folder: join(folder, 'wal'),
@@ -146,7 +184,7 @@ function makeDeps(options: ServingOptions): ServingDeps {
     ...(flushMs !== undefined && { flushMs }),
     ...(segmentRows !== undefined && { segmentRows }),
   });
-  return { ...options, runtimes, log, table: createRoutingTable(runtimes), shadows: new ShadowQueue() };
+  return { ...options, runtimes, credentials, log, table: createRoutingTable(runtimes), shadows: new ShadowQueue() };
 }
 
 /** Stores the Parquet files of a write-ahead file, then their rows in one commit: the file counts as done with that. */

@@ -9,6 +9,33 @@ export type ServingTables = {
     created_at: number;
     updated_at: number;
   };
+  endpoint_credential: {
+    endpoint: string;
+    header: string;
+    /** Opens with the server's key alone. */
+    sealed: string;
+    set_at: number;
+  };
+  batch_prediction: {
+    id: string;
+    key: string | null;
+    endpoint: string;
+    model: string;
+    version: number;
+    model_version_id: string;
+    request: string;
+    actor: string;
+    producer: string | null;
+    state: string;
+    rows: number;
+    total_rows: number | null;
+    quarantined_rows: number;
+    result: string | null;
+    error: string | null;
+    created_at: number;
+    updated_at: number;
+    ended_at: number | null;
+  };
   rollout: {
     id: string;
     endpoint: string;

@@ -15,6 +15,7 @@ const rollout = z.object({
   candidate: z.number().int(),
   champion: z.number().int().nullable(),
 });
+const batch = z.object({ endpoint: z.string(), model: z.string(), version: z.number().int() });
 const finding = z.object({
   rule: z.string(),
   verdict: z.string(),
@@ -22,13 +23,15 @@ const finding = z.object({
   numbers: z.record(z.string(), z.number().nullable()),
 });
 
-/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout` (id, name = endpoint). */
+/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout` and `batch-prediction` (id, name = endpoint). */
 export const servingEvents = {
   'endpoint.declared': z.object({ spec: z.record(z.string(), z.unknown()) }),
   'endpoint.changed': z.object({ spec: z.record(z.string(), z.unknown()), changed: z.array(z.string()) }),
   'endpoint.removed': z.object({}),
   'endpoint.unloaded': z.object({ revision: z.number().int() }),
   'endpoint.loaded': z.object({ revision: z.number().int() }),
+  'endpoint.credential-set': z.object({ header: z.string() }),
+  'endpoint.credential-removed': z.object({}),
   'endpoint.deployed': z.object({
     model: z.string(),
     version: z.number().int(),
@@ -47,6 +50,14 @@ export const servingEvents = {
   'rollout.promoted': rollout.extend({ reason: z.string(), findings: z.array(finding) }),
   'rollout.rolled-back': rollout.extend({ reason: z.string(), step: z.number().int(), findings: z.array(finding) }),
   'rollout.aborted': rollout.extend({ reason: z.string(), step: z.number().int() }),
+  'batch-prediction.started': batch.extend({ input: z.record(z.string(), z.unknown()) }),
+  'batch-prediction.succeeded': batch.extend({
+    rows: z.number().int(),
+    quarantinedRows: z.number().int(),
+    result: z.record(z.string(), z.unknown()),
+  }),
+  'batch-prediction.failed': batch.extend({ rows: z.number().int(), code: z.string(), message: z.string() }),
+  'batch-prediction.cancelled': batch.extend({ rows: z.number().int() }),
   'feedback.received': z.object({
     endpoints: z.array(z.string()),
     accepted: z.number().int(),

@@ -161,6 +161,10 @@ class Context implements RequestContext {
     return (this.#request.body as Buffer | undefined) ?? Buffer.alloc(0);
   }
 
+  get isGone() {
+    return this.#reply.raw.destroyed;
+  }
+
   get signal() {
     if (!this.#signal) {
       const gone = new AbortController();

@@ -10,6 +10,8 @@ export interface RequestContext {
   /** `HEAD` where only the headers of a `GET` route are asked for. */
   method: string;
   signal: AbortSignal;
+  /** Whether the client has gone away; to be asked often, where a signal would cost more than the work. */
+  readonly isGone: boolean;
   headers: Record<string, string | string[] | undefined>;
   /** The body as a stream, for routes with `body: 'stream'`. */
   stream: Readable;

@@ -1,29 +1,22 @@
-import type { GivenTensor } from '../../domains/serving/index.ts';
+import type { FaceTensor, GivenTensor } from '../../domains/serving/index.ts';
 import { fail } from '../../kernel/errors.ts';
 import { type JsonValue, parseJson } from '../../kernel/json.ts';
-import { checkElements, elementOf, readBinary } from './datatypes.ts';
-
-/** An inference request, its tensors read. */
-export interface InferRequest {
-  id: string | undefined;
-  inputs: GivenTensor[];
-  /** Names of the outputs in the order asked for; all where undefined. */
-  outputs: string[] | undefined;
-  /** Whether an output shall be sent as binary. */
-  isBinary(output: string): boolean;
-  timeoutMs: number | undefined;
-}
+import { elementOf } from './datatypes.ts';
+import { countElements, type InferRequest, readOutput, readSchedule, refuseSharedMemory } from './infer-request.ts';
+import { checkElements } from './json-values.ts';
+import { bytesOf, readRaw, readText } from './raw-tensors.ts';
 
 type Fields = { [key: string]: JsonValue };
-const mostElements = 2 ** 31 - 1;
 const mostDepth = 32;
+const lengthHeader = 'Inference-Header-Content-Length';
 
-/** Reads a body: JSON, or a JSON header of `headerBytes` followed by the raw tensors in order. */
+/** Reads a body: JSON, or a JSON header of so many bytes followed by the raw tensors in order. */
 export function readRequest(body: Buffer, headerLength: string | undefined): InferRequest {
   const headerBytes = headerLength === undefined ? body.length : Number(headerLength);
-  if (!Number.isInteger(headerBytes) || headerBytes < 1 || headerBytes > body.length) {
-    const field = 'Inference-Header-Content-Length';
-    fail('invalid_input', `${field} is ${headerLength}; the body has ${body.length} bytes.`, { field });
+  if (!/^\d*$/.test(headerLength ?? '') || headerBytes < 1 || headerBytes > body.length) {
+    fail('invalid_input', `${lengthHeader} is '${headerLength ?? body.length}'; the body has ${body.length} bytes.`, {
+      field: lengthHeader,
+    });
   }
   const header = asRecord(parseJson(body.toString('utf8', 0, headerBytes), mostDepth), 'the body');
   const { id, inputs } = header;
@@ -34,90 +27,83 @@ export function readRequest(body: Buffer, headerLength: string | undefined): Inf
   const raw = { bytes: body.subarray(headerBytes), at: 0 };
   const tensors = inputs.map((input) => readTensor(asRecord(input, 'an input'), raw));
   if (raw.at !== raw.bytes.length) {
-    fail('invalid_input', `The body has ${raw.bytes.length - raw.at} bytes behind its last tensor.`, {
-      field: 'inputs',
+    const rest = raw.bytes.length - raw.at;
+    fail('invalid_input', `The body has ${rest} bytes behind its last tensor.`, { field: 'inputs' });
+  }
+  const parameters = parametersOf(header);
+  const binaryByDefault = parameters['binary_data_output'] === true;
+  return { id, inputs: tensors, outputs: readOutputs(header), binaryByDefault, ...readSchedule(parameters) };
+}
+
+/** Reads a body that is nothing but the model's one input; all outputs are sent as binary. */
+export function readBareRequest(body: Buffer, inputs: readonly FaceTensor[]): InferRequest {
+  const [input] = inputs;
+  if (!input || inputs.length > 1) {
+    fail('invalid_input', `A body without a header is for models of one input; this one has ${inputs.length}.`, {
+      field: lengthHeader,
     });
   }
-  return { id, inputs: tensors, ...readOutputs(header), timeoutMs: readTimeout(header) };
+  const { name, type, tail } = input;
+  const width = tail.reduce((product, size) => product * size, 1);
+  const request = { id: undefined, outputs: undefined, binaryByDefault: true, ...readSchedule({}) };
+  if (type === 'string') {
+    if (width !== 1) fail('invalid_input', `Input '${name}' needs ${width} elements; a bare body is one.`);
+    return { ...request, inputs: [{ name, type, shape: [1, ...tail], values: [readText(name, body)] }] };
+  }
+  const rows = Math.floor(body.length / (width * bytesOf(type)));
+  const values = readRaw({ name, type, count: rows * width }, body);
+  return { ...request, inputs: [{ name, type, shape: [rows, ...tail], values }] };
 }
 
 function readTensor(input: Fields, raw: { bytes: Buffer; at: number }): GivenTensor {
-  const { name } = input;
+  const { name, shape, data } = input;
   if (typeof name !== 'string') fail('invalid_input', 'An input has no name.', { field: 'name' });
   const type = elementOf(input['datatype'], name);
-  const { shape, count } = readShape(input['shape'], name);
-  const size = parametersOf(input)['binary_data_size'];
-  if (size !== undefined) {
-    if (input['data'] !== undefined)
-      fail('invalid_input', `Input '${name}' has both data and binary data.`, { field: name });
-    const end = raw.at + Number(size);
-    const fits = Number.isInteger(size) && Number(size) >= 0 && end <= raw.bytes.length;
-    if (!fits)
-      fail('invalid_input', `The binary_data_size ${String(size)} of input '${name}' is beyond the body.`, {
-        field: name,
-      });
-    const values = readBinary(type, raw.bytes.subarray(raw.at, end), count);
-    raw.at = end;
-    return { name, type, shape, values };
+  const count = countElements(Array.isArray(shape) ? shape : [], name);
+  const parameters = parametersOf(input);
+  const size = parameters['binary_data_size'];
+  const tensor = { name, type, shape: shape as number[] };
+  refuseSharedMemory(parameters, name);
+  if (size === undefined) return { ...tensor, values: checkElements(type, flatten(data, { name, count }), name) };
+  if (data !== undefined) fail('invalid_input', `Input '${name}' has both data and binary data.`, { field: name });
+  const end = raw.at + Number(size);
+  if (!(Number.isInteger(size) && Number(size) >= 0 && end <= raw.bytes.length)) {
+    const message = `The binary_data_size ${String(size).slice(0, 40)} of input '${name}' is beyond the body.`;
+    fail('invalid_input', message, { field: name });
   }
-  const values = flatten(input['data'], name);
-  if (values.length !== count) {
-    fail(
-      'invalid_input',
-      `Input '${name}' has ${values.length} values; its shape [${shape.join(', ')}] needs ${count}.`,
-      {
-        field: name,
-      },
-    );
-  }
-  return { name, type, shape, values: checkElements(type, values, name) };
-}
-
-function readShape(shape: JsonValue | undefined, name: string): { shape: number[]; count: number } {
-  const sizes = Array.isArray(shape) ? shape : [];
-  let count = 1;
-  const whole =
-    sizes.length > 0 && sizes.length <= 16 && sizes.every((size) => Number.isInteger(size) && Number(size) >= 0);
-  if (whole) for (const size of sizes) count *= Number(size);
-  if (!whole || count > mostElements) {
-    fail('invalid_input', `Input '${name}' has no usable shape: give a list of sizes.`, { field: name });
-  }
-  return { shape: sizes as number[], count };
+  const values = readRaw({ name, type, count }, raw.bytes.subarray(raw.at, end));
+  raw.at = end;
+  return { ...tensor, values };
 }
 
 /** Nested or flat lists, row-major. */
-function flatten(data: JsonValue | undefined, name: string): JsonValue[] {
+function flatten(data: JsonValue | undefined, { name, count }: { name: string; count: number }): JsonValue[] {
   if (!Array.isArray(data)) return fail('invalid_input', `Input '${name}' has no data.`, { field: name });
-  if (!data.some(Array.isArray)) return data;
-  return data.flat(mostDepth as 10) as JsonValue[];
+  const values = data.some(Array.isArray) ? (data.flat(mostDepth as 10) as JsonValue[]) : data;
+  if (values.length !== count) {
+    fail('invalid_input', `Input '${name}' has ${values.length} values; its shape needs ${count}.`, { field: name });
+  }
+  return values;
 }
 
-function readOutputs(header: Fields): Pick<InferRequest, 'outputs' | 'isBinary'> {
-  const all = parametersOf(header)['binary_data_output'] === true;
+function readOutputs(header: Fields): InferRequest['outputs'] {
   const given = header['outputs'];
-  if (given === undefined) return { outputs: undefined, isBinary: () => all };
+  if (given === undefined) return undefined;
   if (!Array.isArray(given)) return fail('invalid_input', "Field 'outputs' must be a list.", { field: 'outputs' });
-  const binary = new Map<string, boolean>();
   const outputs = given.map((one) => {
     const output = asRecord(one, 'an output');
     const { name } = output;
     if (typeof name !== 'string') return fail('invalid_input', 'An output has no name.', { field: 'outputs' });
-    const wish = parametersOf(output)['binary_data'];
-    binary.set(name, typeof wish === 'boolean' ? wish : all);
-    return name;
+    return readOutput(name, parametersOf(output));
   });
-  return { outputs: outputs.length > 0 ? outputs : undefined, isBinary: (name) => binary.get(name) ?? all };
+  return outputs.length > 0 ? outputs : undefined;
 }
 
-/** `timeout` is in microseconds; 0 and absence mean the endpoint's own. */
-function readTimeout(header: Fields): number | undefined {
-  const timeout = parametersOf(header)['timeout'];
-  return typeof timeout === 'number' && timeout > 0 ? timeout / 1000 : undefined;
-}
+const noParameters: Fields = {};
 
 function parametersOf(record: Fields): Fields {
   const { parameters } = record;
-  return parameters === undefined || parameters === null ? {} : asRecord(parameters, "'parameters'");
+  return parameters === undefined || parameters === null ? noParameters : asRecord(parameters, "'parameters'");
 }
 
 function asRecord(value: JsonValue, what: string): Fields {

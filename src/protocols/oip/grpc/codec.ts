@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+
+/** A message that is none of its type; the method answers that, rather than the transport with a fault. */
+export class Unreadable {
+  readonly reason: string;
+
+  constructor(cause: unknown) {
+    this.reason = cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+const files = ['open-inference.proto', 'health.proto'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+
+/** The services of the protocol and of health, with codecs that never throw for what a client sent. */
+export function loadServices(): { inference: ServiceDefinition; health: ServiceDefinition } {
+  // Without `longs`, 64-bit integers stay exact.
+  const loaded = loadSync(files, { keepCase: true, enums: String, arrays: true });
+  const service = (name: string) => tolerant(loaded[name] as ServiceDefinition);
+  return { inference: service('inference.GRPCInferenceService'), health: service('grpc.health.v1.Health') };
+}
+
+function tolerant(service: ServiceDefinition): ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]) => [name, tolerantMethod(method)]);
+  return Object.fromEntries(methods);
+}
+
+type Method = MethodDefinition<unknown, unknown>;
+
+function tolerantMethod(method: Method): Method {
+  const requestDeserialize = (bytes: Buffer) => {
+    try {
+      return method.requestDeserialize(bytes);
+    } catch (error) {
+      return new Unreadable(error);
+    }
+  };
+  return { ...method, requestDeserialize };
+}

@@ -1,0 +1,38 @@
+import { checkId, type Serving } from '../../../domains/serving/index.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { AnyCall } from './calls.ts';
+import type { InferMessage, InferResponseMessage } from './messages.ts';
+import { readMessage } from './read-message.ts';
+import { writeMessage } from './write-message.ts';
+
+/** Answers one request for inference, of a call of its own or of a stream. */
+export async function inferMessage(
+  serving: Serving,
+  message: InferMessage,
+  call: AnyCall,
+): Promise<InferResponseMessage> {
+  const request = readMessage(message);
+  const model = message.model_name ?? '';
+  const id = request.id ?? newId();
+  const variant = call.metadata.get('x-tidemill-variant')[0]?.toString();
+  const inferred = await serving.infer({
+    endpoint: model,
+    version: message.model_version || undefined,
+    // An id that cannot name a prediction is still echoed; the log has one of its own.
+    requestId: checkId(id, false),
+    inputs: request.inputs,
+    outputs: request.outputs?.map(({ name }) => name),
+    timeoutMs: patience(call, request.timeoutMs),
+    priority: request.priority,
+    variant,
+    isGone: () => call.cancelled,
+  });
+  return writeMessage(inferred, { ...request, model, id });
+}
+
+/** The shorter of the call's deadline and what the request says. */
+function patience(call: AnyCall, timeoutMs: number | undefined): number | undefined {
+  const deadline = Number(call.getDeadline());
+  if (!Number.isFinite(deadline)) return timeoutMs;
+  return Math.min(timeoutMs ?? Number.POSITIVE_INFINITY, Math.max(0, deadline - Date.now()));
+}

@@ -1,0 +1,75 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { Serving } from '../../../domains/serving/index.ts';
+import { authorise, type Calling, readable, toStatus } from './calls.ts';
+import { inferMessage } from './infer-call.ts';
+import type { InferMessage, InferResponseMessage } from './messages.ts';
+
+interface StreamResponse {
+  error_message?: string;
+  infer_response?: InferResponseMessage;
+}
+
+/** A stream of requests and responses. */
+export type InferStream = ServerDuplexStream<InferMessage, StreamResponse>;
+
+interface Streaming extends Calling {
+  serving: Serving;
+  stopping: AbortSignal;
+}
+
+/** Requests of one stream that are answered at once; more are read when those are done. */
+const mostAtOnce = 64;
+const method = 'ModelStreamInfer';
+
+/**
+ * Answers a stream in the order of its requests. A request that fails is answered with its error and the stream goes on;
+ * a client that does not read is not read from either.
+ */
+export async function answerStream(streaming: Streaming, stream: InferStream): Promise<void> {
+  try {
+    // Nothing is read before the caller may.
+    await authorise(streaming, stream, 'predict.invoke');
+  } catch (error) {
+    stream.emit('error', toStatus(streaming, error, method));
+    return;
+  }
+  const waiting: Promise<StreamResponse>[] = [];
+  const stop = () => stream.destroy();
+  streaming.stopping.addEventListener('abort', stop, { once: true });
+  let writing = Promise.resolve();
+  stream.on('data', (message: InferMessage) => {
+    const answer = answerOne(streaming, stream, message);
+    waiting.push(answer);
+    if (waiting.length >= mostAtOnce) stream.pause();
+    writing = writing.then(async () => {
+      await write(stream, await answer);
+      waiting.shift();
+      if (waiting.length < mostAtOnce && stream.isPaused()) stream.resume();
+    });
+  });
+  stream.on('end', () => void writing.then(() => stream.end()));
+  stream.on('error', () => {});
+  stream.on('close', () => streaming.stopping.removeEventListener('abort', stop));
+}
+
+async function answerOne(streaming: Streaming, stream: InferStream, message: InferMessage): Promise<StreamResponse> {
+  try {
+    const response = await inferMessage(streaming.serving, readable(message), stream);
+    if (message.parameters?.['triton_enable_empty_final_response']?.bool_param) {
+      response.parameters = { ...response.parameters, triton_final_response: { bool_param: true } };
+    }
+    return { infer_response: response };
+  } catch (error) {
+    const { details = '' } = toStatus(streaming, error, method);
+    return { error_message: details, infer_response: { model_name: message.model_name ?? '', id: message.id ?? '' } };
+  }
+}
+
+function write(stream: InferStream, response: StreamResponse): Promise<void> | void {
+  if (stream.cancelled || stream.destroyed || stream.write(response)) return;
+  return new Promise((resolve) => {
+    stream.once('drain', resolve);
+    stream.once('close', resolve);
+    stream.once('cancelled', resolve);
+  });
+}

@@ -86,6 +86,7 @@ def images(world):
         mlflow.log_figure(figure, "plots/line.png")
         mlflow.log_image(pixels, "red.png")
         mlflow.log_image(Image.fromarray(pixels), key="shot", step=3, timestamp=1_700_000_000_000)
+        mlflow.flush_artifact_async_logging()
     plt.close(figure)
     client, run_id = world.client, run.info.run_id
     equal(np.asarray(mlflow.artifacts.load_image(f"runs:/{run_id}/red.png"))[..., :3].tolist(), pixels.tolist())

@@ -1,10 +1,14 @@
 export type { ServingOptions } from './deps.ts';
 export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
-export type { GivenTensor, InferCall, Inferred, ModelFace } from './infer-tensors.ts';
+export type { InferCall, Inferred, InferredTensor } from './infer-tensors.ts';
+export type { InferenceStats, Span } from './inference-stats.ts';
 export type { MetricFamily } from './metrics.ts';
+export type { FaceTensor, ModelFace, ModelState } from './model-face.ts';
+export type { ElementType } from './model-plan.ts';
 export type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
 export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
 export { checkId, type PredictCall } from './predict.ts';
+export type { GivenTensor } from './read-tensors.ts';
 export {
   type Finding,
   type Judgement,

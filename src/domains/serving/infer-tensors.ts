@@ -1,19 +1,11 @@
-import { fail, notFound } from '../../kernel/errors.ts';
-import type { TensorType } from '../../onnx/index.ts';
+import { fail } from '../../kernel/errors.ts';
+import type { TensorData } from '../../onnx/index.ts';
 import type { Outputs } from './batch-tensors.ts';
 import { type InferDeps, infer } from './infer.ts';
-import type { ModelPlan, PlannedInput } from './model-plan.ts';
-import { type Arm, chooseArm, type EndpointRoute, type RoutingTable, readyRoute } from './routing.ts';
-import { newBlock, type RowBlock } from './row-block.ts';
-
-/** A tensor as a protocol read it: values flat and row-major, or as they will be converted. */
-export interface GivenTensor {
-  name: string;
-  type: TensorType;
-  shape: readonly number[];
-  /** As many as the product of the shape: numbers, bigints, booleans or strings. */
-  values: ArrayLike<unknown>;
-}
+import { variantOf } from './model-face.ts';
+import type { ElementType, ModelPlan } from './model-plan.ts';
+import { type GivenTensor, readTensors } from './read-tensors.ts';
+import { type Arm, chooseArm, type RoutingTable, readyRoute } from './routing.ts';
 
 /** Tensors for an endpoint. */
 export interface InferCall {
@@ -29,24 +21,30 @@ export interface InferCall {
   variant?: string | undefined;
   /** Milliseconds the caller waits, where it says so. */
   timeoutMs?: number | undefined;
+  /** 1 goes first, then what says nothing (0), then 2 and above in their order. */
+  priority?: number | undefined;
+  /** Whether the caller has gone; what still waits then is dropped. */
+  isGone?: (() => boolean) | undefined;
 }
 
-/** What answered, and its outputs: `width` values for each of `rows`. */
+/** One output: as many values as the product of rows and `tail`; 16-bit floats come as float32. */
+export interface InferredTensor {
+  name: string;
+  type: ElementType;
+  /** Dimensions after the first. */
+  tail: readonly number[];
+  data: TensorData;
+}
+
+/** What answered, and its outputs in the order asked for. */
 export interface Inferred {
   model: string;
   version: number;
   variant: string;
   rows: number;
-  outputs: Outputs;
-}
-
-/** A model as tensors; the first dimension of each counts rows. */
-export interface ModelFace {
-  model: string;
-  version: number;
-  versions: number[];
-  inputs: { name: string; type: TensorType; tail: readonly number[] }[];
-  outputs: { name: string; type: TensorType; tail: readonly number[] }[];
+  outputs: InferredTensor[];
+  /** Labels of the classes by index, where the model says them. */
+  classes: readonly (string | number | boolean)[] | undefined;
 }
 
 type Deps = InferDeps & { table: RoutingTable };
@@ -68,31 +66,24 @@ export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferre
     outputs: undefined,
     startedAt,
     deadline: startedAt + timeoutMs,
+    priority: call.priority,
+    isGone: call.isGone,
     read: (plan) => readTensors(plan, call.inputs),
   });
   const { model, version, name } = arm.variant;
-  const asked = names ? Object.fromEntries(names.map((one) => [one, outputs[one]!])) : outputs;
-  return { model, version, variant: name, rows: block.rows, outputs: asked };
+  const { plan } = arm.runtime;
+  const asked = toTensors(plan, outputs, names);
+  return { model, version, variant: name, rows: block.rows, outputs: asked, classes: plan.classes };
 }
 
-/** What an endpoint's model takes and gives. */
-export function modelFace({ table }: Deps, endpoint: string, version?: string): ModelFace {
-  const route = readyRoute(table, endpoint);
-  const variant = version === undefined ? undefined : variantOf(route, version);
-  const arm = route.arms.find((one) => one.variant.name === variant) ?? route.live[0]!;
-  const { plan, model } = arm.runtime;
-  return {
-    model,
-    version: arm.variant.version,
-    versions: [...new Set(route.arms.map((one) => one.variant.version))],
-    inputs: plan.inputs.map(({ name, type, tail }) => ({ name, type, tail })),
-    outputs: plan.outputs.map(({ name, type, tail }) => ({ name, type, tail })),
-  };
-}
-
-function variantOf(route: EndpointRoute, version: string): string {
-  const arm = route.arms.find((one) => String(one.variant.version) === version && one.variant.role !== 'shadow');
-  return arm?.variant.name ?? notFound('version', `${route.name}/${version}`);
+function toTensors(plan: ModelPlan, outputs: Outputs, names: readonly string[] | undefined): InferredTensor[] {
+  const tensors: InferredTensor[] = [];
+  for (const name of names ?? Object.keys(outputs)) {
+    const { data, tail, type } = outputs[name]!;
+    const half = plan.outputs.find((output) => output.name === name)?.half;
+    tensors.push({ name, type: half ?? type, tail, data });
+  }
+  return tensors;
 }
 
 function checkOutputs({ runtime }: Arm, names: readonly string[]): readonly string[] {
@@ -104,67 +95,6 @@ function checkOutputs({ runtime }: Arm, names: readonly string[]): readonly stri
     seen.add(name);
   }
   return names;
-}
-
-/** Lays named tensors into a block; every input of the model once, of its type and shape. */
-export function readTensors(plan: ModelPlan, given: readonly GivenTensor[]): RowBlock {
-  const byName = new Map<string, GivenTensor>();
-  for (const tensor of given) {
-    if (byName.has(tensor.name)) refuse(`The input '${tensor.name}' is given twice.`, tensor.name);
-    byName.set(tensor.name, tensor);
-  }
-  let block: RowBlock | undefined;
-  for (const input of plan.inputs) {
-    const tensor = byName.get(input.name) ?? refuse(`The input '${input.name}' is missing.`, input.name);
-    byName.delete(input.name);
-    const rows = checkShape(input, tensor);
-    block ??= newBlock(plan, rows);
-    if (rows !== block.rows) {
-      refuse(`Input '${input.name}' has ${rows} rows where others have ${block.rows}.`, input.name);
-    }
-    copyTensor(plan, block, { input, tensor });
-  }
-  const extra = [...byName.keys()][0];
-  if (extra !== undefined) refuse(`The model has no input '${extra}'.`, extra);
-  return block ?? refuse('The model takes no input.', 'inputs');
-}
-
-function checkShape({ name, type, tail }: PlannedInput, tensor: GivenTensor): number {
-  if (tensor.type !== type) refuse(`Input '${name}' is of type ${tensor.type}; the model takes ${type}.`, name);
-  const [rows, ...rest] = tensor.shape;
-  const fits =
-    rows !== undefined && rows > 0 && rest.length === tail.length && rest.every((size, at) => size === tail[at]);
-  if (fits) return rows;
-  return refuse(
-    `Input '${name}' has the shape [${tensor.shape.join(', ')}]; the model takes [-1, ${tail.join(', ')}].`,
-    name,
-  );
-}
-
-interface Copy {
-  input: PlannedInput;
-  tensor: GivenTensor;
-}
-
-function copyTensor(plan: ModelPlan, block: RowBlock, { input, tensor }: Copy): void {
-  const { width, place, type } = input;
-  const { values } = tensor;
-  if (type === 'string') {
-    for (let i = 0; i < values.length; i++) {
-      block.strings[Math.floor(i / width) * plan.strings + place + (i % width)] = String(values[i]);
-    }
-    return;
-  }
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number | bigint | boolean;
-    const to = Math.floor(i / width) * plan.numbers + place + (i % width);
-    const number = Number(value);
-    block.numbers[to] = number;
-    if (typeof value === 'bigint' && !Number.isSafeInteger(number)) {
-      block.exact ??= new Map();
-      block.exact.set(to, value);
-    }
-  }
 }
 
 function refuse(message: string, field: string): never {

@@ -1,4 +1,5 @@
 import { isoTime } from '../../kernel/clock.ts';
+import { RunTimes } from './run-times.ts';
 import type { VariantStats } from './schema.ts';
 
 /** Upper bounds of the latency histogram, in seconds; the last bucket is open. */
@@ -23,9 +24,14 @@ interface Slice {
 export class LiveStats {
   readonly codes = new Map<number, number>();
   readonly buckets = new Float64Array(bucketCount);
+  readonly times = new RunTimes();
   seconds = 0;
   requests = 0;
   rows = 0;
+  failed = 0;
+  failedSeconds = 0;
+  /** Wall-clock ms of the last request; 0 where there was none. */
+  lastAt = 0;
   #ring: Slice[] = [];
 
   /** Counts a request that ended at wall-clock `now` with an HTTP status. */
@@ -37,6 +43,11 @@ export class LiveStats {
     this.seconds += ms / 1000;
     this.buckets[bucket]!++;
     this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+    this.lastAt = now;
+    if (code >= 400) {
+      this.failed++;
+      this.failedSeconds += ms / 1000;
+    }
     const slice = this.#slice(now);
     slice.requests++;
     slice.rows += rows;

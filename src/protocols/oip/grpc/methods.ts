@@ -15,8 +15,8 @@ import type { Method } from './calls.ts';
 import { inferMessage } from './infer-call.ts';
 import type { InferMessage, ModelMessage } from './messages.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of methods of many messages; each says its own
-type Methods = Record<string, Method<any>>;
+/** Methods of many messages; the codec gives each its own. */
+type Methods = Record<string, Method<never>>;
 
 /** Every unary method of the inference service, with what it needs to be allowed: the same as over REST. */
 export function inferenceMethods(serving: Serving, names: ServerNames): Methods {
@@ -55,12 +55,11 @@ function modelMethods(serving: Serving): Methods {
   };
 }
 
-/** What is not ready is no failure here; what is unknown is. */
+/** What is not ready, or not there at all, is no failure here. */
 function isReady(serving: Serving, name: string, version: string | undefined): boolean {
-  const state = serving.modelStates().find(({ endpoint }) => endpoint === name)?.state;
-  if (state !== undefined && state !== 'ready') return false;
-  serving.modelFace(name, version);
-  return true;
+  const found = serving.modelStates().find(({ endpoint }) => endpoint === name);
+  if (found?.state !== 'ready') return false;
+  return version === undefined || found.versions.map(String).includes(version);
 }
 
 function repositoryMethods(serving: Serving): Methods {

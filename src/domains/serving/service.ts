@@ -107,7 +107,6 @@ export function createServing(options: ServingOptions): Serving {
   addTasks(deps);
   const { database, table, log } = deps;
   const endpoints = () => createEndpointStore(database.query);
-  const rollouts = () => createRolloutStore(database.query);
   let stopWatching = () => {};
   return {
     async open() {
@@ -150,16 +149,7 @@ export function createServing(options: ServingOptions): Serving {
     inferenceStats: (asked) => inferenceStats(deps, asked),
     load: (actor, name) => loadEndpoint(deps, actor, name),
     unload: (actor, name) => unloadEndpoint(deps, actor, name),
-    startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
-    rollout: async (id) => ((await rollouts().find(id)) ?? notFound('rollout', id)).rollout,
-    async rollouts(filter) {
-      const page = await rollouts().page(filter);
-      return { ...page, items: page.items.map((stored) => stored.rollout) };
-    },
-    decisions: (rolloutId) => createDecisionStore(database.query).decisions(rolloutId),
-    confirmRollout: (actor, id) => confirmRollout(deps, actor, id),
-    abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
-    promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
+    ...rolloutVerbs(deps),
     observations: async (query) => (await observe(deps, query)).observations,
     logSpan: (endpoint) => logSpan(deps, endpoint),
     countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
@@ -167,6 +157,28 @@ export function createServing(options: ServingOptions): Serving {
     feedback: (actor, items) => takeFeedback(deps, actor, items),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
     compactLog: () => log.compact(),
+  };
+}
+
+type RolloutVerbs = Pick<
+  Serving,
+  'startRollout' | 'rollout' | 'rollouts' | 'decisions' | 'confirmRollout' | 'abortRollout' | 'promoteRollout'
+>;
+
+function rolloutVerbs(deps: ServingDeps): RolloutVerbs {
+  const { query } = deps.database;
+  const rollouts = () => createRolloutStore(query);
+  return {
+    startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
+    rollout: async (id) => ((await rollouts().find(id)) ?? notFound('rollout', id)).rollout,
+    async rollouts(filter) {
+      const page = await rollouts().page(filter);
+      return { ...page, items: page.items.map((stored) => stored.rollout) };
+    },
+    decisions: (rolloutId) => createDecisionStore(query).decisions(rolloutId),
+    confirmRollout: (actor, id) => confirmRollout(deps, actor, id),
+    abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
+    promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
   };
 }
 

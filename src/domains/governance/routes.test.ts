@@ -122,7 +122,7 @@ describe('the API', () => {
     expect((await call('GET', `/model-versions?digest=${digest}`)).body['items']).toHaveLength(1);
     const document = '{"name": "evaluation", "document": {"auc": 0.9, "gap": NaN}}';
     expect((await call('POST', '/models/flights/versions/1/evidence', document)).status).toBe(201);
-    expect((await call('GET', '/models/flights/versions/1/evidence?history=true')).body['items']).toHaveLength(1);
+    expect((await call('GET', '/models/flights/versions/1/evidence?history=true')).body['items']).toHaveLength(2);
     const rules = [{ id: 'auc', expression: 'documents.evaluation.auc > 0.8' }];
     const spec = { models: 'fl*', targets: { aliases: ['champion'] }, rules, approvals: { required: 1 } };
     expect((await call('PUT', '/gates/quality', { spec })).status).toBe(200);
@@ -135,7 +135,10 @@ describe('the API', () => {
     const refused = await call('PUT', '/models/flights/aliases/champion', { version: 1 });
     expect(refused).toMatchObject({ status: 409, body: { code: 'approval_missing' } });
     const evidence = await call('POST', '/gate-evidence', { model: 'flights', version: 1, target });
-    expect(evidence.body['documents']).toEqual({ evaluation: { auc: 0.9, gap: Number.NaN } });
+    expect(evidence.body['documents']).toEqual({
+      evaluation: { auc: 0.9, gap: Number.NaN },
+      scan: expect.objectContaining({ verdict: 'safe' }),
+    });
     const trial = await call('POST', '/gate-tests', { spec, evidence: { ...evidence.body, documents: {} } });
     expect(trial.body).toMatchObject({ passed: false, rules: [{ reason: 'No such key: evaluation' }] });
     const asked = await call('POST', '/approvals', { model: 'flights', version: 1, target, reason: 'please' });

@@ -154,6 +154,42 @@ export function describeFolders(backend: (typeof backends)[number]): void {
       }
     });
 
+    test('what is in the files is scanned as they are fixed, and only the registry says what it found', async () => {
+      const scanOf = async (version: number) => {
+        const kept = await registry.versions.evidence({ model: 'scanned', version });
+        return kept
+          .filter(({ name }) => name === 'scan')
+          .map(({ document, createdBy }) => ({ ...document, createdBy }));
+      };
+      const evil = await file('model.pkl', "cos\nsystem\n(S'id'\ntR.");
+      const own = 'flavors:\n  python_function:\n    loader_module: theirs\n    code: code\n';
+      await register('scanned');
+      await register('scanned', {
+        files: [evil, await file('MLmodel', own), await file('code/theirs.py', 'import os')],
+      });
+      await register('scanned', { files: [], content: 'awaited' });
+      const clean = { verdict: 'safe', findings: [], omitted: 0, scanner: 1, createdBy: 'system' };
+      expect(await scanOf(1)).toEqual([{ ...clean, files: 1 }]);
+      expect(await scanOf(2)).toMatchObject([{ verdict: 'dangerous', files: 3, omitted: 0 }]);
+      expect((await scanOf(2))[0]).toMatchObject({
+        findings: [
+          { path: 'MLmodel', level: 'dangerous', what: 'Flavor python_function is loaded by the module theirs.' },
+          { path: 'model.pkl', level: 'dangerous', what: 'Its pickle imports os.system.' },
+          { path: 'MLmodel', level: 'suspicious' },
+          { path: 'code/theirs.py', level: 'suspicious' },
+        ],
+      });
+      expect(await scanOf(3)).toEqual([]);
+      await registry.versions.fill(ada, { model: 'scanned', version: 3 }, [evil]);
+      expect(await scanOf(3)).toMatchObject([{ verdict: 'dangerous' }]);
+      const forged = { name: 'scan', document: { verdict: 'safe' } };
+      const forge = registry.versions.attachEvidence(ada, { model: 'scanned', version: 2 }, forged);
+      await expect(forge).rejects.toEqual(code('forbidden'));
+      const { digest } = await blobs.put("cposix\nsystem\n(S'id'\ntR.");
+      await registry.versions.register(ada, { model: 'scanned', digest, format: 'pickle' });
+      expect(await scanOf(4)).toMatchObject([{ verdict: 'dangerous', files: 1 }]);
+    });
+
     test('deleting with release takes aliases and stages along, on record, and numbers are never used again', async () => {
       const { digest } = await blobs.put(smallModel(77));
       await registry.versions.register(ada, { model: 'released', digest });

@@ -5,8 +5,10 @@ import { parseAs } from '../../kernel/parse.ts';
 import { lockModel, type RegistryDeps, refuseDeleted, subjectOfVersion, versionOf } from './deps.ts';
 import { newFolderVersionSchema, type VersionFile, versionFilesSchema } from './folder-schema.ts';
 import { contentColumns, ensureModel, insertVersion, type VersionContent } from './insert-version.ts';
+import { recordScan } from './record-evidence.ts';
 import { storeServable } from './register.ts';
 import type { VersionAt } from './registry.ts';
+import { scanFiles } from './scan/scan-version.ts';
 import type { ModelSignature, ModelVersion } from './schema.ts';
 import { createRegistryStore } from './store.ts';
 
@@ -19,12 +21,15 @@ export async function registerFolder(deps: RegistryDeps, actor: Actor, given: un
   const { files, content: why = 'none', signature } = asked;
   const id = newId(deps.clock.now());
   const kept = await fixContent(deps, { id, files, signature });
+  const scan = files.length > 0 ? await scanFiles(deps.blobs, files) : undefined;
   const content: VersionContent = { ...kept, content: files.length > 0 ? 'fixed' : why };
   return deps.database.transaction(async (tx) => {
     const model = asked.createModel
       ? await ensureModel(deps, actor, { tx, name: asked.model })
       : await lockModel(deps.database, tx, asked.model);
-    return insertVersion(deps, actor, { tx, model, id, words: asked, content });
+    const version = await insertVersion(deps, actor, { tx, model, id, words: asked, content });
+    if (scan) await recordScan(deps, { tx, version, scan });
+    return version;
   });
 }
 
@@ -38,6 +43,7 @@ export async function fillVersion(
   const before = refuseDeleted(await versionOf(deps.database.query, at.model, at.version));
   if (before.content !== 'awaited' || files.length === 0) return before;
   const content = await fixContent(deps, { id: before.id, files, signature: before.signature });
+  const scan = await scanFiles(deps.blobs, files);
   return deps.database.transaction(async (tx) => {
     await lockModel(deps.database, tx, at.model);
     const version = refuseDeleted(await versionOf(tx, at.model, at.version));
@@ -48,6 +54,7 @@ export async function fillVersion(
     const data = { model: version.model, version: version.number, digest: content.digest, bytes: content.bytes };
     const subject = subjectOfVersion(version);
     await deps.ledger.append(tx, { type: 'model-version.filled', actor, subject, data });
+    await recordScan(deps, { tx, version, scan });
     return versionOf(tx, at.model, at.version);
   });
 }

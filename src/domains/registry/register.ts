@@ -6,6 +6,8 @@ import { parseAs } from '../../kernel/parse.ts';
 import { type RegistryDeps, subjectOfVersion } from './deps.ts';
 import { ensureModel, insertVersion, type VersionContent } from './insert-version.ts';
 import type { ModelInspector } from './ports.ts';
+import { recordScan } from './record-evidence.ts';
+import { scanFiles } from './scan/scan-version.ts';
 import { type ModelSignature, type ModelVersion, newVersionSchema, type TensorSpec } from './schema.ts';
 import { createRegistryStore } from './store.ts';
 
@@ -17,13 +19,19 @@ type Content = VersionContent;
 export async function registerVersion(deps: RegistryDeps, actor: Actor, given: unknown): Promise<ModelVersion> {
   const asked = parseAs(newVersionSchema, given);
   const content = asked.format === 'onnx' ? await makeServable(deps, asked) : await storedAs(deps, asked);
+  const scan = await scanFiles(deps.blobs, [
+    { path: `model.${asked.format}`, digest: content.digest, bytes: content.bytes },
+  ]);
   return deps.database.transaction(async (tx) => {
     const model = await ensureModel(deps, actor, { tx, name: asked.model });
     const store = createRegistryStore(tx).versions;
     const known = await store.findByDigest(asked.model, content.digest);
     if (known && known.deletedAt === null) return known;
     if (known) return restoreVersion(deps, actor, { tx, known });
-    return insertVersion(deps, actor, { tx, model, id: newId(deps.clock.now()), words: asked, content });
+    const id = newId(deps.clock.now());
+    const version = await insertVersion(deps, actor, { tx, model, id, words: asked, content });
+    await recordScan(deps, { tx, version, scan });
+    return version;
   });
 }
 

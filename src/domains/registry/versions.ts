@@ -1,12 +1,10 @@
 import type { Queries } from '../../database/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
-import { sha256 } from '../../kernel/hash.ts';
-import { newId } from '../../kernel/ids.ts';
-import { stringifyJson } from '../../kernel/json.ts';
 import { decodePageToken, toPage } from '../../kernel/page.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import { lockModel, modelOf, type RegistryDeps, refuseDeleted, subjectOfVersion, versionOf } from './deps.ts';
+import { newestOfEach, recordEvidence, scanEvidence } from './record-evidence.ts';
 import { registerVersion } from './register.ts';
 import { fillVersion, registerFolder } from './register-folder.ts';
 import type { DeleteOptions, Versions } from './registry.ts';
@@ -21,8 +19,6 @@ import {
 import { newestOfStages, searchVersions } from './search.ts';
 import { createRegistryStore } from './store.ts';
 import { filesOfVersion, openVersionFile } from './version-files.ts';
-
-const maxEvidenceBytes = 262_144;
 
 interface At {
   model: string;
@@ -59,10 +55,6 @@ export function createVersions(deps: RegistryDeps): Versions {
       return history ? documents : newestOfEach(documents);
     },
   };
-}
-
-function newestOfEach(documents: EvidenceDocument[]): EvidenceDocument[] {
-  return [...new Map(documents.map((document) => [document.name, document])).values()];
 }
 
 /** Runs `work` with the version held: nothing else changes its model meanwhile. */
@@ -164,30 +156,11 @@ async function attachEvidence(
   { at, evidence }: { at: At; evidence: unknown },
 ): Promise<EvidenceDocument> {
   const { name, document } = parseAs(newEvidenceSchema, evidence);
-  const text = stringifyJson(document, 'bare');
-  const bytes = Buffer.byteLength(text);
-  if (bytes > maxEvidenceBytes) {
-    fail('too_large', `The document has ${bytes} bytes; at most ${maxEvidenceBytes} may be attached.`, {
-      field: 'document',
-      cure: 'Store the whole report as an artifact of the run and attach its figures and its digest.',
+  if (name === scanEvidence) {
+    fail('forbidden', `The document '${scanEvidence}' says what the registry itself found; attach another.`, {
+      field: 'name',
+      value: name,
     });
   }
-  const digest = sha256(text);
-  return change(deps, at, async (tx, version) => {
-    const store = createRegistryStore(tx).versions;
-    const before = newestOfEach(await store.evidence(version.id)).find((one) => one.name === name);
-    if (before?.digest === digest) return before;
-    const now = deps.clock.now();
-    const sequence = (before?.sequence ?? 0) + 1;
-    const attached = { id: newId(now), name, sequence, digest, createdAt: now, createdBy: actor.id };
-    await store.addEvidence(version.id, { ...attached, text });
-    const data = { ...at, name, sequence, digest };
-    await deps.ledger.append(tx, {
-      type: 'model-version.evidence.attached',
-      actor,
-      subject: subjectOfVersion(version),
-      data,
-    });
-    return { ...attached, document };
-  });
+  return change(deps, at, (tx, version) => recordEvidence(deps, actor, { tx, version, name, document }));
 }

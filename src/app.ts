@@ -4,10 +4,12 @@ import { type Logger, pino } from 'pino';
 import { Registry as MetricsRegistry } from 'prom-client';
 import type { Services } from './app/faces.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
+import { listenGrpc } from './app/grpc.ts';
 import { createMeters } from './app/meters.ts';
 import { allRoutes } from './app/routes.ts';
 import { createServices } from './app/services.ts';
 import { version } from './app/version.ts';
+import type { Authenticator } from './http/answer.ts';
 import { isLoopback } from './http/hosts.ts';
 import type { Route } from './http/route.ts';
 import { listen, type Server } from './http/server.ts';
@@ -65,12 +67,16 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   await services.serving.open();
 
   const meters = createMeters(new MetricsRegistry(), services);
+  const authenticator: Authenticator = {
+    authenticate: (request) => services.identity.authenticate({ ...request, authRequired: options.authRequired }),
+  };
   const documented: Route[] = [];
   const facts = {
     version,
     mlflowVersion: settings.mlflowVersion,
     defaultEndpoint: settings.defaultEndpoint,
     mlflowModelSources: settings.mlflowModelSources,
+    inference: { name: settings.inferenceName, maxMessageBytes: settings.maxInferenceBytes },
     isReady: () => !state.stopping,
     metrics: meters.text,
     documented: () => documented,
@@ -79,13 +85,15 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   state.server = await listen({
     ...settings,
     routes: [...documented, ...pageRoutes(log)],
-    authenticator: {
-      authenticate: (request) => services.identity.authenticate({ ...request, authRequired: options.authRequired }),
-    },
+    authenticator,
     checkAnswers: options.checkAnswers ?? false,
     onFault: (error, { id, method, url: path }) =>
       log.error({ err: error, requestId: id, method, path }, 'a request failed'),
     onDone: meters.requestDone,
+  });
+  const grpc = await listenGrpc(base, { services, authenticator, meters }).catch(async (error: unknown) => {
+    await state.server?.close();
+    throw error;
   });
   await services.pipelines.open();
   background.start();
@@ -93,7 +101,7 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   const close = async () => {
     if (state.stopping) return;
     state.stopping = true;
-    await state.server?.close();
+    await Promise.all([state.server?.close(), grpc?.close()]);
     await Promise.all([services.pipelines.drain(), services.training.close()]);
     await background.stop();
     await services.serving.close();

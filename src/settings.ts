@@ -45,6 +45,26 @@ export const settingsSchema = z.strictObject({
     .default('0')
     .describe('Memory for ONNX models; over it those not asked for longest are unloaded. 0 is no limit.'),
   maxBodyBytes: z.coerce.number().int().min(1024).default(16_777_216).describe('Largest JSON body, in bytes.'),
+  grpcPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(0)
+    .describe('Port of the Open Inference Protocol over gRPC, at the same `host`; 0 leaves gRPC out.'),
+  maxInferenceBytes: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(2_000_000_000)
+    .default(67_108_864)
+    .describe('Largest message of the Open Inference Protocol, unpacked, in bytes.'),
+  inferenceName: z
+    .string()
+    .min(1)
+    .max(250)
+    .default('tidemill')
+    .describe('Name the Open Inference Protocol tells; some clients want `triton`.'),
   stepSlots: z.coerce.number().int().min(1).max(1024).default(4).describe('Pipeline steps that run at the same time.'),
   engineMemory: z
     .string()

@@ -17,6 +17,7 @@ import { trainingRoutes } from '../domains/training/index.ts';
 import type { Route } from '../http/route.ts';
 import { mlflowRoutes } from '../protocols/mlflow/index.ts';
 import { oipRoutes } from '../protocols/oip/index.ts';
+import { scoringRoutes } from '../protocols/scoring/index.ts';
 import type { Services } from './faces.ts';
 import { garbageRoutes } from './garbage/routes.ts';
 import { type SystemFacts, systemRoutes } from './system-routes.ts';
@@ -44,7 +45,8 @@ export function allRoutes(services: Services, facts: SystemFacts): Route[] {
     ...notifyRoutes(services.notify),
     ...projectsRoutes(services.projects),
     ...insightsRoutes(services.insights),
-    ...oipRoutes(services.serving, { version: facts.version }),
+    ...oipRoutes(services.serving, { ...facts.inference, version: facts.version }),
+    ...scoringRoutes(services.serving, facts),
     ...mlflowRoutes(services, { version: facts.mlflowVersion, modelSources: facts.mlflowModelSources }),
   ];
 }
@@ -55,6 +57,7 @@ export function documentedRoutes(version: string): Route[] {
     version,
     mlflowVersion: '',
     defaultEndpoint: '',
+    inference: { name: '', maxMessageBytes: 1024 },
     mlflowModelSources: [],
     isReady: () => true,
     metrics: async () => '',

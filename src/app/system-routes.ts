@@ -10,6 +10,8 @@ export interface SystemFacts {
   mlflowVersion: string;
   /** The endpoint that scoring routes without a name are for; empty for none. */
   defaultEndpoint: string;
+  /** What the server is called in the Open Inference Protocol, and its largest message. */
+  inference: { name: string; maxMessageBytes: number };
   /** Prefixes of outside locations that MLflow clients may register versions from. */
   mlflowModelSources: readonly string[];
   /** Whether the server takes work: false while it is stopping. */

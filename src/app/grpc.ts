@@ -1,0 +1,29 @@
+import type { Authenticator } from '../http/answer.ts';
+import { type GrpcServer, openGrpc } from '../protocols/oip/index.ts';
+import type { Services } from './faces.ts';
+import type { Foundations } from './foundations.ts';
+import type { Meters } from './meters.ts';
+import { version } from './version.ts';
+
+interface GrpcParts {
+  services: Services;
+  authenticator: Authenticator;
+  meters: Meters;
+}
+
+/** Starts gRPC where a port is set for it. */
+export async function listenGrpc(base: Foundations, parts: GrpcParts): Promise<GrpcServer | undefined> {
+  const { settings, log } = base;
+  if (settings.grpcPort === 0) return undefined;
+  return openGrpc(parts.services.serving, {
+    name: settings.inferenceName,
+    version,
+    host: settings.host,
+    port: settings.grpcPort,
+    maxMessageBytes: settings.maxInferenceBytes,
+    authenticator: parts.authenticator,
+    onFault: (error, method) => log.error({ err: error, method }, 'a gRPC call failed'),
+    onDone: ({ method, code, seconds }) =>
+      parts.meters.requestDone({ method: 'GRPC', route: method, status: code, seconds }),
+  });
+}

@@ -88,6 +88,21 @@ export function describeGovernance(backend: (typeof backends)[number]): void {
     const approve = (id: string, by: Actor) =>
       governance.approvals.vote(by, id, { decision: 'approve', reason: 'fine' });
 
+    test('a gate may demand that a scan found nothing that runs code', async () => {
+      await declare({ rules: [{ id: 'scanned', expression: 'documents.scan.verdict == "safe"' }] });
+      const { digest } = await blobs.put("cos\nsystem\n(S'id'\ntR.");
+      await registry.versions.register(ada, { model, digest, format: 'pickle' });
+      await expect(promote(1)).rejects.toEqual(code('gate_failed'));
+      const forged = { name: 'scan', document: { verdict: 'safe' } };
+      await expect(registry.versions.attachEvidence(ada, { model, version: 1 }, forged)).rejects.toEqual(
+        code('forbidden'),
+      );
+      await registry.versions.registerFolder(ada, { model, format: 'mlflow', files: [], content: 'awaited' });
+      await expect(promote(2)).rejects.toEqual(code('gate_failed'));
+      await version(2);
+      expect((await promote(3)).version.number).toBe(3);
+    });
+
     test('gates are declared once, changed, listed and undeclared, on record', async () => {
       const rules = [{ id: 'auc', expression: 'run.metrics.auc > 0.8' }];
       const first = await declare({ rules });

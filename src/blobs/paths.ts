@@ -6,6 +6,8 @@ const digestPattern = /^[0-9a-f]{64}$/;
 const maxPathLength = 1024;
 const maxPartBytes = 255;
 const maxDecodings = 5;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those may hide a part
+const endsPart = /[;\u0000-\u001f\u007f]/;
 
 /** Gives the digest back when it is 64 lower-case hex digits, else fails with `invalid_input`. */
 export function checkDigest(digest: string): string {
@@ -16,14 +18,14 @@ export function checkDigest(digest: string): string {
 }
 
 /**
- * Checks a relative path and gives its parts. Refused with `invalid_path`, also where it only shows after percent-decoding
- * once or several times: absolute paths, drive letters, `.`, `..`, empty parts, backslashes, control characters, and names
- * too long for a file system.
+ * Checks a relative path and gives its parts. Refused with `invalid_path` are backslashes and control characters, and,
+ * also where they only show after percent-decoding once or several times: absolute paths, drive letters, `.`, `..`, empty parts,
+ * and names too long for a file system. A percent sign that is only a character may stand before any other.
  */
 export function checkPath(path: string): string[] {
   let form = path;
   for (let round = 0; ; round++) {
-    const wrong = wrongIn(form);
+    const wrong = (round === 0 && uncleanIn(form)) || wrongIn(form);
     if (wrong) return fail('invalid_path', `The path '${shown(path)}' ${wrong}.`, { field: 'path' });
     const decoded = decode(form);
     if (decoded === form) break;
@@ -33,19 +35,24 @@ export function checkPath(path: string): string[] {
   return path.split('/');
 }
 
-function wrongIn(path: string): string | undefined {
-  if (path.length === 0) return 'is empty';
-  if (path.length > maxPathLength) return `is longer than ${maxPathLength} characters`;
+function uncleanIn(path: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'holds a control character';
   if (!path.isWellFormed()) return 'is not well-formed Unicode';
-  if (path.includes('\\')) return 'holds a backslash';
-  if (path.startsWith('/')) return 'is absolute';
+  return path.includes('\\') ? 'holds a backslash' : undefined;
+}
+
+function wrongIn(path: string): string | undefined {
+  if (path.length === 0) return 'is empty';
+  if (path.length > maxPathLength) return `is longer than ${maxPathLength} characters`;
+  if (path.includes('\u0000')) return 'holds a control character';
+  if (/^[/\\]/.test(path)) return 'is absolute';
   if (/^[A-Za-z]:/.test(path)) return 'starts with a drive letter';
-  for (const part of path.split('/')) {
+  // In a path that was decoded a backslash or a control character may hide the end of a part.
+  for (const part of path.split(/[/\\]/)) {
     if (part === '') return 'has an empty part';
     // Also before a semicolon, where servers in front of this one may cut.
-    const named = part.split(';', 1)[0];
+    const named = part.split(endsPart, 1)[0];
     if (named === '.' || named === '..') return `has the part '${part}'`;
     if (Buffer.byteLength(part) > maxPartBytes) return `has a part longer than ${maxPartBytes} bytes`;
   }

@@ -35,7 +35,7 @@ function isUnclean(path: string): boolean {
 }
 
 function leadsOut(path: string): boolean {
-  if (/^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('//')) return true;
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('//') || path.includes('\u0000')) return true;
   // Servers in front may cut a part at its semicolon, or at what ends a text elsewhere.
   const pieces = path.split(/[/\\]/).flatMap((part) => part.split(endsPart));
   return pieces.some((piece) => piece.trim() === '..');

@@ -1,6 +1,6 @@
 import { ingestStep, validateStep } from '../domains/data/index.ts';
 import { registerStep } from '../domains/registry/index.ts';
-import { labelledPredictionsStep, rolloutStep } from '../domains/serving/index.ts';
+import { labelledPredictionsStep, predictStep, rolloutStep } from '../domains/serving/index.ts';
 import { trainStep } from '../domains/training/index.ts';
 import type { Services } from './faces.ts';
 
@@ -13,5 +13,6 @@ export function addBuiltins({ pipelines, data, training, registry, serving }: Pa
   pipelines.addBuiltin(trainStep(training));
   pipelines.addBuiltin(registerStep(registry));
   pipelines.addBuiltin(labelledPredictionsStep(serving));
+  pipelines.addBuiltin(predictStep(serving.batches));
   pipelines.addBuiltin(rolloutStep(serving, registry));
 }

@@ -11,6 +11,8 @@ export interface ColumnToWrite {
   type: WritableType;
   values: ArrayLike<unknown>;
   nulls?: Uint8Array;
+  /** The SQL type it has in the file, where that is another. */
+  as?: string;
 }
 
 /** A column with one value in every row; it costs nothing a row. */
@@ -45,7 +47,8 @@ export async function appendColumns(
   await appendRows(connection, columns);
   const selected = all.map((column) => {
     const name = identifier(column.name);
-    return 'values' in column ? name : `${literal(column.value)}::${sqlType(column)} AS ${name}`;
+    if ('values' in column) return column.as === undefined ? name : `CAST(${name} AS ${column.as}) AS ${name}`;
+    return `${literal(column.value)}::${sqlType(column)} AS ${name}`;
   });
   return `SELECT ${selected.join(', ')} FROM temp.written`;
 }
@@ -75,9 +78,9 @@ async function appendRows(connection: DuckDBConnection, columns: readonly Column
     const chunk = api.DuckDBDataChunk.create(types, to - from);
     for (const [i, column] of columns.entries()) {
       const part = { column, from, to };
-      if (column.values instanceof Float64Array && numeric.has(column.type)) {
-        fillNumbers(chunk.getColumnVector(i), column.values.subarray(from, to), part);
-      } else chunk.setColumnValues(i, storedValues(part, timestamp));
+      const { values } = column;
+      if (isRaw(values, column.type)) fillNumbers(chunk.getColumnVector(i), values.subarray(from, to), part);
+      else chunk.setColumnValues(i, storedValues(part, timestamp));
     }
     appender.appendDataChunk(chunk);
   }
@@ -90,11 +93,19 @@ function sqlType({ type }: { type: WritableType }): string {
 
 const numeric: ReadonlySet<WritableType> = new Set(['DOUBLE', 'FLOAT', 'INTEGER', 'TIMESTAMP']);
 
-/** Doubles go into the vector's memory as they are, without a JavaScript value for each. */
-function fillNumbers(vector: DuckDBVector, values: Float64Array, { column, from }: Part): void {
+type RawValues = Float64Array | Float32Array | BigInt64Array;
+
+function isRaw(values: ArrayLike<unknown>, type: WritableType): values is RawValues {
+  if (values instanceof BigInt64Array) return type === 'BIGINT';
+  return (values instanceof Float64Array || values instanceof Float32Array) && numeric.has(type);
+}
+
+/** Numbers go into the vector's memory as they are, without a JavaScript value for each. */
+function fillNumbers(vector: DuckDBVector, values: RawValues, { column, from }: Part): void {
   const raw = vector as unknown as RawVector;
   const { nulls } = column;
-  if (raw.items instanceof BigInt64Array) {
+  if (values instanceof BigInt64Array) (raw.items as BigInt64Array).set(values);
+  else if (raw.items instanceof BigInt64Array) {
     for (let row = 0; row < values.length; row++) {
       if (!nulls?.[from + row]) raw.items[row] = microsOf(values[row]!);
     }

@@ -13,6 +13,7 @@ export const holders: Record<string, Holder> = {
   artifact: { key: ['owner', 'path'], columns: ['digest'] },
   artifact_upload: { key: ['id'], columns: ['digest'] },
   artifact_upload_part: { key: ['upload_id', 'number'], columns: ['file', 'digest'] },
+  batch_prediction: { key: ['id'], columns: ['request', 'result'] },
   code_bundle: { key: ['digest'], columns: ['digest', 'files'] },
   dataset: { key: ['id'], columns: ['spec'] },
   dataset_version: { key: ['id'], columns: ['digest', 'profile_digest', 'producer'] },

@@ -5,6 +5,7 @@ import type { CheckResult, ExpectationInput } from './expectation-schema.ts';
 import type { Profile } from './profile-schema.ts';
 import type { RowsPage } from './row-page.ts';
 import type {
+  DataSource,
   Dataset,
   DatasetSpec,
   DatasetVersion,
@@ -28,6 +29,13 @@ export interface NewVersion {
   tags?: readonly string[];
   expectations?: readonly ExpectationInput[];
   signal?: AbortSignal;
+}
+
+/** Files that can be read as one table. */
+export interface ReadableSource {
+  /** A trusted SELECT of all rows, in the order of the files. */
+  sql: string;
+  paths: string[];
 }
 
 /** Something outside that needs versions to stay, such as a model trained on one. */
@@ -54,6 +62,8 @@ export interface Data {
   /** The version of an id, if it exists. */
   find(id: string): Promise<DatasetVersion | undefined>;
   open(reference: string): Promise<OpenVersion>;
+  /** Finds the files of a source and how to read them as one table, without making a version; fails as an ingest would. */
+  look(actor: Actor, source: DataSource): Promise<ReadableSource>;
 
   list(page: PageRequest & { nameContains?: string | undefined }): Promise<Page<Dataset>>;
   show(name: string): Promise<Dataset>;

@@ -1,8 +1,9 @@
-export type { Data, DatasetUsage, NewVersion, VersionSource } from './data.ts';
+export type { Data, DatasetUsage, NewVersion, ReadableSource, VersionSource } from './data.ts';
 export { CheckResult, Expectation, type ExpectationInput } from './expectation-schema.ts';
 export { type ColumnProfile, Profile } from './profile-schema.ts';
 export { dataRoutes } from './routes.ts';
 export {
+  DataSource,
   type Dataset,
   type DatasetColumn,
   DatasetSpec,

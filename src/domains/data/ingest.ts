@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { badFile } from './bad-file.ts';
 import { type Commit, commitVersion, refuseVersion } from './commit-version.ts';
-import type { NewVersion } from './data.ts';
+import type { NewVersion, ReadableSource } from './data.ts';
 import type { DataDeps } from './deps.ts';
 import { Expectation } from './expectation-schema.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -42,6 +42,13 @@ export async function ingest(
     const maxQuarantinedShare = request.maxQuarantinedShare ?? spec?.maxQuarantinedShare ?? 1;
     return finish(deps, commit, { paths: [path], expectations, maxQuarantinedShare, folder, signal });
   });
+}
+
+/** Finds a source's files and how they are read, without reading them. */
+export async function lookAtSource(deps: DataDeps, actor: Actor, source: DataSource): Promise<ReadableSource> {
+  const files = await findFiles(deps, actor, source);
+  const { sql } = await readSource(deps.engine, files, source);
+  return { sql, paths: files.map((file) => file.path) };
 }
 
 interface Staged {

@@ -98,9 +98,24 @@ export type IngestRequest = z.input<typeof IngestRequest>;
 
 export { tagName };
 
-/** The step that made a version. */
-export const Producer = z.object({ runId: z.string(), stepName: z.string() }).meta({ id: 'DatasetProducer' });
-/** The step that made a version. */
+/** What made a version: a step of a pipeline, a model that scored another version, or both. */
+export const Producer = z
+  .object({
+    runId: z.string().optional().describe('The pipeline run.'),
+    stepName: z.string().optional(),
+    scoring: z
+      .object({
+        batchId: z.string(),
+        endpoint: z.string(),
+        model: z.string(),
+        version: z.number().int(),
+        modelVersionId: z.string(),
+      })
+      .optional()
+      .describe('The batch prediction it is the result of.'),
+  })
+  .meta({ id: 'DatasetProducer' });
+/** What made a version. */
 export type Producer = z.output<typeof Producer>;
 
 /** An immutable snapshot of a dataset. Times are UTC milliseconds inside, ISO 8601 on the API. */

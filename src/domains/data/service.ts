@@ -3,7 +3,7 @@ import type { Data } from './data.ts';
 import { declareDataset, removeDataset, toPublic, undeclareDataset } from './declare-dataset.ts';
 import type { DataDeps } from './deps.ts';
 import { diffVersions, readProfile } from './diff-versions.ts';
-import { ingest, writeVersion } from './ingest.ts';
+import { ingest, lookAtSource, writeVersion } from './ingest.ts';
 import { openVersion, pageQuarantine, pageRows } from './open-version.ts';
 import { resolveVersion } from './reference.ts';
 import { DatasetSpec } from './schema.ts';
@@ -36,6 +36,7 @@ export async function createData(options: DataOptions): Promise<Data> {
     resolve,
     find: (id) => versions.byId(id),
     open: async (reference) => openVersion(deps, await resolve(reference)),
+    look: (actor, source) => lookAtSource(deps, actor, source),
 
     async list(page) {
       const { items, ...rest } = await datasets.list(page);

@@ -22,7 +22,7 @@ export interface ServingOptions {
   blobs: Blobs;
   engine: Engine;
   registry: Registry;
-  data: Pick<Data, 'writeVersion'>;
+  data: Pick<Data, 'writeVersion' | 'open' | 'look'>;
   /** Processes and remote models; neither unless said. */
   runtimes?: RuntimeOptions;
   /** Folder of the prediction log's write-ahead files. */

@@ -16,7 +16,7 @@ type Names = WidenedModel['inputs'];
 export interface LoadableModel {
   /** Which tensors are 16-bit floats; their values are float32 for whoever runs it. */
   halves: NonNullable<KnownSignature['halves']>;
-  open(placement: Placement): Promise<OnnxSession>;
+  open(placement: Placement, threads?: number): Promise<OnnxSession>;
 }
 
 /** Makes a file loadable: 16-bit inputs and outputs are fed and read as float32 under their own names. */
@@ -24,9 +24,9 @@ export function loadable(bytes: Uint8Array): LoadableModel {
   const widened = widenHalves(bytes);
   const { inputs, outputs } = widened;
   const halves = { inputs: typesOf(inputs), outputs: typesOf(outputs) };
-  const open = (placement: Placement) => createOnnxSession(widened.bytes, { placement });
+  const open = (placement: Placement, threads = 1) => createOnnxSession(widened.bytes, { placement, threads });
   if (inputs.size + outputs.size === 0) return { halves, open };
-  return { halves, open: async (placement) => renamed(await open(placement), widened) };
+  return { halves, open: async (placement, threads) => renamed(await open(placement, threads), widened) };
 }
 
 function typesOf(names: Names): ReadonlyMap<string, HalfType> {

@@ -1,3 +1,6 @@
+export type { Batch, BatchRequest, BatchResult } from './batch-schema.ts';
+export type { BatchPredictions } from './batch-service.ts';
+export { predictStep } from './batch-step.ts';
 export type { ServingOptions } from './deps.ts';
 export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
 export type { InferCall, Inferred, InferredTensor } from './infer-tensors.ts';

@@ -4,6 +4,7 @@ import { fail } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout-schema.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import {
@@ -26,6 +27,7 @@ export function servingRoutes(serving: Serving): Route[] {
     ...endpointRoutes(serving),
     ...runtimeRoutes(serving),
     predictRoute(serving),
+    ...batchRoutes(serving.batches),
     ...rolloutRoutes(serving),
     ...predictionRoutes(serving),
   ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Actor } from '../../kernel/actor.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import { type BatchPredictions, createBatchPredictions } from './batch-service.ts';
 import type { WrittenSegment } from './compact.ts';
 import type { ServingDeps, ServingOptions } from './deps.ts';
 import { endpointStats } from './endpoint-stats.ts';
@@ -99,6 +100,8 @@ export interface Serving {
   exportLabelled(actor: Actor, request: ExportLabelled): Promise<ExportedLabelled>;
   /** Turns what is in write-ahead files into Parquet now. */
   compactLog(): Promise<void>;
+  /** Predictions over whole files and datasets. */
+  batches: BatchPredictions;
 }
 
 /** Makes serving; its background tasks and its ledger reader are added at once, `open` loads what is declared. */
@@ -157,6 +160,7 @@ export function createServing(options: ServingOptions): Serving {
     feedback: (actor, items) => takeFeedback(deps, actor, items),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
     compactLog: () => log.compact(),
+    batches: createBatchPredictions(deps),
   };
 }
 

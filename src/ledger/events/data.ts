@@ -33,7 +33,13 @@ export const dataEvents = {
     quarantinedRows: z.number().int(),
     rowHash: z.string(),
     parents: z.array(z.string()),
-    producer: z.object({ runId: z.string(), stepName: z.string() }).nullable(),
+    producer: z
+      .object({
+        runId: z.string().optional(),
+        stepName: z.string().optional(),
+        scoring: z.record(z.string(), z.unknown()).optional(),
+      })
+      .nullable(),
     failedRules: z.array(rule),
   }),
   'dataset-version.refused': z.object({

@@ -31,7 +31,8 @@ async function takeVersion(job: Import, { name: model, isPrompt }: SourceModel, 
   const what = `version ${number} of '${model}'`;
   const here = await versionHere(job, model, number);
   const isKnown = here?.origin === origin && (here.source.runId ?? '') === runId;
-  const content = isPrompt || isKnown ? { files: [], content: 'none' as const } : await contentOfVersion(job, version);
+  const isWhole = isPrompt || (isKnown && here.content === 'fixed');
+  const content = isWhole ? { files: [], content: 'none' as const } : await contentOfVersion(job, version);
   const taken = await sendFitting(
     { report, what },
     {

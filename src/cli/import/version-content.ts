@@ -8,7 +8,7 @@ import type { Import } from './take-over.ts';
 /** The files of a version, and why there are none. */
 export interface VersionContent {
   files: FileHere[];
-  content: 'elsewhere' | 'none';
+  content: 'awaited' | 'elsewhere' | 'none';
 }
 
 /** Finds the files of a version among those of its run or logged model here, or else takes them from where the source has them. */
@@ -16,22 +16,23 @@ export async function contentOfVersion(job: Import, version: SourceVersion): Pro
   const owned = await ownedFiles(job, version);
   if (owned.length > 0) return { files: owned, content: 'none' };
   const what = `version ${version.number} of '${version.model}' files`;
-  if (!job.artifacts) return { files: [], content: 'elsewhere' };
+  // Files of a run or logged model may still come, and are the version's then.
+  const none: VersionContent = { files: [], content: version.modelId || placeOfRun(version) ? 'awaited' : 'elsewhere' };
+  if (!job.artifacts) return none;
   try {
     const files = await uploaded(job, version, what);
     if (files.length === 0) noteMiss(job.report, what, `There are none at ${version.location || version.source}.`);
-    return { files, content: 'elsewhere' };
+    return { ...none, files };
   } catch (error) {
     if (!(error instanceof Unreadable) && !isRefusal(error)) throw error;
     noteMiss(job.report, what, messageOf(error));
-    return { files: [], content: 'elsewhere' };
+    return none;
   }
 }
 
 async function ownedFiles({ client }: Import, { source, location, modelId }: SourceVersion): Promise<FileHere[]> {
   if (modelId) return filesHere(client, { kind: 'logged-model', id: modelId }, '');
-  const found =
-    /^runs:\/+([0-9a-f]{32})(?:\/(.*))?$/.exec(source) ?? /\/([0-9a-f]{32})\/artifacts(?:\/(.*))?$/.exec(location);
+  const found = placeOfRun({ source, location });
   if (!found) return [];
   const folder = (found[2] ?? '').split('/').filter(Boolean).join('/');
   const files = await filesHere(client, { kind: 'run', id: found[1]! }, folder);
@@ -50,4 +51,8 @@ async function uploaded({ client, source, report }: Import, version: SourceVersi
     files.push({ path: file.path, digest: stored.digest, bytes: stored.bytes });
   }
   return files;
+}
+
+function placeOfRun({ source, location }: Pick<SourceVersion, 'source' | 'location'>): RegExpExecArray | null {
+  return /^runs:\/+([0-9a-f]{32})(?:\/(.*))?$/.exec(source) ?? /\/([0-9a-f]{32})\/artifacts(?:\/(.*))?$/.exec(location);
 }

@@ -10,7 +10,7 @@ import {
   importedModelSchema,
   importedVersionSchema,
 } from './import-schema.ts';
-import { registerFolder } from './register-folder.ts';
+import { fillVersion, registerFolder } from './register-folder.ts';
 import { createRegistryStore } from './store.ts';
 
 /** Takes over what another server registered; the same again changes nothing. */
@@ -64,7 +64,12 @@ async function importVersion(deps: RegistryDeps, actor: Actor, given: ImportedVe
   const known = await createRegistryStore(deps.database.query).versions.find(model, number);
   if (!known) return { id: (await registerFolder(deps, actor, { ...asked, createModel: false })).id, isNew: true };
   const isSame = known.origin === origin && (known.source.runId ?? '') === (source.runId ?? '');
-  if (isSame) return { id: known.id, isNew: false };
+  if (isSame) {
+    const at = { model, version: number };
+    if (known.content === 'awaited' && known.deletedAt === null)
+      await fillVersion(deps, actor, { at, files: asked.files });
+    return { id: known.id, isNew: false };
+  }
   return fail('conflict', `Version ${number} of '${model}' is here already, and from another origin.`, {
     field: 'number',
     value: number,

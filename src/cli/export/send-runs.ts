@@ -1,4 +1,4 @@
-import { noteMiss, noteTaken } from '../import/report.ts';
+import { noteMany, noteMiss, noteTaken } from '../import/report.ts';
 import type { SourcePoint, SourceRun } from '../import/source.ts';
 import { contextTag, numberOf, pairsOf, parentTag, wireNumber } from '../import/wire.ts';
 import { type Export, originTags, orReport } from './export.ts';
@@ -123,7 +123,7 @@ async function sendPoints({ target, report }: Export, at: { what: string; id: st
   await orReport(report, `${at.what} metrics`, () =>
     target.send('POST', 'mlflow/runs/log-batch', { run_id: at.id, metrics }),
   );
-  noteTaken(report, 'metric points', true, points.length);
+  noteMany(report, 'metric points', points.length);
 }
 
 interface Ending {

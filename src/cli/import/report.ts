@@ -28,11 +28,17 @@ export function createReport(dryRun: boolean): Report {
 }
 
 /** Counts what was found, and whether it came new. */
-export function noteTaken(report: Report, kind: string, isNew: boolean, amount = 1): void {
+export function noteTaken(report: Report, kind: string, isNew: boolean): void {
   report.taken[kind] ??= { found: 0, new: 0 };
   const taken = report.taken[kind];
-  taken.found += amount;
-  if (isNew) taken.new += amount;
+  taken.found++;
+  if (isNew) taken.new++;
+}
+
+/** Counts many that came new at once. */
+export function noteMany(report: Report, kind: string, amount: number): void {
+  const { found, new: before } = report.taken[kind] ?? { found: 0, new: 0 };
+  report.taken[kind] = { found: found + amount, new: before + amount };
 }
 
 /** Notes what did not fit. */

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { Client } from '@tidemill/sdk';
 import { messageOf } from '../../kernel/errors.ts';
 import { isRefusal } from './fitting.ts';
+import type { Import } from './job.ts';
 import { noteMiss, noteTaken } from './report.ts';
 import { encodePath } from './rest-files.ts';
 import { type FileOwner, type SourceFile, Unreadable } from './source.ts';
-import type { Import } from './take-over.ts';
 
 /** A file that is here. */
 export interface FileHere {

@@ -1,8 +1,8 @@
 import { sendFitting } from './fitting.ts';
+import type { Import } from './job.ts';
 import { noteTaken } from './report.ts';
 import type { SourceLoggedModel } from './source.ts';
 import { fileDifference, sendFiles } from './take-files.ts';
-import type { Import } from './take-over.ts';
 import { wireNumber } from './wire.ts';
 
 const pointsPerCall = 1_000;

@@ -1,24 +1,10 @@
-import type { Client } from '@tidemill/sdk';
-import type { Progress } from '../progress.ts';
 import { sendFitting } from './fitting.ts';
-import { noteMiss, noteTaken, type Report } from './report.ts';
-import type { MlflowSource, SourceExperiment } from './source.ts';
+import type { Import } from './job.ts';
+import { noteMany, noteMiss, noteTaken } from './report.ts';
+import type { SourceExperiment } from './source.ts';
 import { takeLoggedModel } from './take-logged-models.ts';
 import { takeModel } from './take-registry.ts';
 import { takeRuns } from './take-runs.ts';
-
-/** What an import works with. */
-export interface Import {
-  source: MlflowSource;
-  client: Client;
-  report: Report;
-  /** Which experiments, by name; with it no registered models are taken but those whose versions come from these. */
-  wants(name: string): boolean;
-  /** Whether registered models are taken. */
-  models: boolean;
-  artifacts: boolean;
-  startProgress(total: number): Promise<Progress>;
-}
 
 /** Takes over everything; whatever is here already stays, so that it may be stopped and started again. */
 export async function takeOver(job: Import): Promise<void> {
@@ -65,7 +51,7 @@ async function countOnly({ source, report, models }: Import, experiments: Source
   for (const { id } of experiments) {
     noteTaken(report, 'experiments', true);
     const runs = await source.countRuns(id);
-    if (runs !== undefined) noteTaken(report, 'runs', true, runs);
+    if (runs !== undefined) noteMany(report, 'runs', runs);
     else for await (const _ of source.runs(id)) noteTaken(report, 'runs', true);
     for await (const _ of source.loggedModels(id)) noteTaken(report, 'logged models', true);
   }

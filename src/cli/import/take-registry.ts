@@ -1,9 +1,9 @@
 import { type OutputOf, TidemillApiError } from '@tidemill/sdk';
 import { messageOf } from '../../kernel/errors.ts';
 import { isRefusal, sendFitting } from './fitting.ts';
+import type { Import } from './job.ts';
 import { noteMiss, noteTaken } from './report.ts';
 import type { SourceModel, SourceVersion } from './source.ts';
-import type { Import } from './take-over.ts';
 import { contentOfVersion } from './version-content.ts';
 
 const reason = 'imported';

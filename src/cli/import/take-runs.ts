@@ -1,10 +1,10 @@
 import type { OutputOf } from '@tidemill/sdk';
 import { TidemillApiError } from '@tidemill/sdk';
 import { sendFitting } from './fitting.ts';
-import { noteTaken } from './report.ts';
+import type { Import } from './job.ts';
+import { noteMany, noteTaken } from './report.ts';
 import type { SourceRun } from './source.ts';
 import { fileDifference, sendFiles } from './take-files.ts';
-import type { Import } from './take-over.ts';
 import { parentTag, wireNumber } from './wire.ts';
 
 type RunHere = OutputOf<'/api/v1/runs/{id}', 'get'>;
@@ -130,7 +130,7 @@ async function sendPoints({ source, client, report }: Import, run: SourceRun): P
     if (metrics.length === 0) return;
     const body = { metrics: metrics.map((point) => ({ ...point, value: wireNumber(point.value) as number })) };
     await sendFitting({ report, what }, body, (one) => client.post('/api/v1/runs/{id}/log', { id: run.id, ...one }));
-    noteTaken(report, 'metric points', true, metrics.length);
+    noteMany(report, 'metric points', metrics.length);
   };
   let batch: { key: string; value: number; step: number; at: number }[] = [];
   for await (const point of source.points(run)) {

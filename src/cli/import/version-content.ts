@@ -1,9 +1,9 @@
 import { messageOf } from '../../kernel/errors.ts';
 import { isRefusal } from './fitting.ts';
+import type { Import } from './job.ts';
 import { noteMiss } from './report.ts';
 import { type SourceVersion, Unreadable } from './source.ts';
 import { type FileHere, filesHere, toBody } from './take-files.ts';
-import type { Import } from './take-over.ts';
 
 /** The files of a version, and why there are none. */
 export interface VersionContent {

@@ -1,6 +1,7 @@
 import { type Route, route } from '../../http/route.ts';
-import type { RegistryImport } from './import.ts';
+
 import { importedEntrySchema, importedModelSchema, importedVersionSchema } from './import-schema.ts';
+import type { RegistryImport } from './registry.ts';
 
 /** The API that takes over what another server registered. */
 export function registryImportRoutes(importing: RegistryImport): Route[] {

@@ -11,14 +11,8 @@ import {
   importedVersionSchema,
 } from './import-schema.ts';
 import { fillVersion, registerFolder } from './register-folder.ts';
+import type { RegistryImport } from './registry.ts';
 import { createRegistryStore } from './store.ts';
-
-/** Takes over what another server registered; the same again changes nothing. */
-export interface RegistryImport {
-  model(actor: Actor, model: ImportedModel): Promise<ImportedEntry>;
-  /** Versions come in the order of their numbers; another version under the number is a `conflict`. */
-  version(actor: Actor, version: ImportedVersion): Promise<ImportedEntry>;
-}
 
 /** Makes the import of models and versions. */
 export function createRegistryImport(deps: RegistryDeps): RegistryImport {

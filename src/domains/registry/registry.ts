@@ -4,7 +4,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Filter, OrderTerm } from '../../kernel/filter/index.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewFolderVersion, VersionFile } from './folder-schema.ts';
-import type { RegistryImport } from './import.ts';
+import type { ImportedEntry, ImportedModel, ImportedVersion } from './import-schema.ts';
 import type { Verdict } from './ports.ts';
 import type {
   AliasMove,
@@ -128,6 +128,13 @@ export interface Promotions {
   aliasAt(model: string, alias: string, at: number): Promise<number | undefined>;
   /** Which versions were in a stage at a moment, newest first; those deleted by then are not. */
   stageAt(model: string, stage: Stage, at: number): Promise<number[]>;
+}
+
+/** Takes over what another server registered; the same again changes nothing. */
+export interface RegistryImport {
+  model(actor: Actor, model: ImportedModel): Promise<ImportedEntry>;
+  /** Versions come in the order of their numbers; another version under the number is a `conflict`. */
+  version(actor: Actor, version: ImportedVersion): Promise<ImportedEntry>;
 }
 
 /** Everything the registry does. */

@@ -112,7 +112,8 @@ async function readJson(answer: Response): Promise<Parsed> {
 function filesOf(folder: string, below = ''): string[] {
   return readdirSync(join(folder, below)).flatMap((name) => {
     const path = join(below, name);
-    if (path === 'objects' || path.startsWith('tidemill.db')) return [];
+    // What the server writes by itself, meanwhile.
+    if (/^(objects|predictions|tidemill\.db.*|secrets.ledger-head\.json.*)$/.test(path)) return [];
     return statSync(join(folder, path)).isDirectory() ? [path, ...filesOf(folder, path)] : [path];
   });
 }

@@ -129,7 +129,8 @@ function fieldOf(vocabulary: Vocabulary, { kind, key }: Omit<Field, 'type'>, tok
   if (kind === attributeKind) {
     const found = Object.hasOwn(attributes, key.toLowerCase()) ? attributes[key.toLowerCase()]! : undefined;
     if (found) return { kind, key: found.name, type: found.type };
-    const known = [...new Set(Object.values(attributes).map(({ name }) => name))].join(', ');
+    const words = Object.entries(attributes).map(([word, { name }]) => (word === name.toLowerCase() ? name : word));
+    const known = [...new Set(words)].join(', ');
     const message = `A ${of} has no attribute '${key.slice(0, 80)}'; there are ${known}.`;
     return fail('invalid_query', message, { field: 'filter', value: key.slice(0, 80), position });
   }

@@ -27,6 +27,8 @@ const publicPaths = [
   ...['GET /api/v1/health', 'GET /api/v1/openapi.json'],
   // The Open Inference Protocol's own: clients ask for them before they have a token.
   ...['GET /v2', 'GET /v2/health/live', 'GET /v2/health/ready'],
+  // Platforms that host a scoring server probe it without one.
+  'GET /ping',
   // What clients of MLflow ask before they have a token.
   ...['GET /health', 'GET /version', 'GET /api/3.0/mlflow/server-info', 'GET /ajax-api/3.0/mlflow/server-info'],
 ];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLocalBlobs } from '../../src/blobs/index.ts';
+import { type Blobs, createLocalBlobs } from '../../src/blobs/index.ts';
 import { connect } from '../../src/database/connect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { createData } from '../../src/domains/data/index.ts';
@@ -22,6 +22,7 @@ export interface ServingStack {
   serving: Serving;
   registry: Registry;
   ledger: Ledger;
+  blobs: Blobs;
   data: Awaited<ReturnType<typeof createData>>;
   /** Failures no caller saw. */
   errors: unknown[];
@@ -33,7 +34,7 @@ export interface ServingStack {
   dispose(): Promise<void>;
 }
 
-interface StackOptions extends Partial<Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs'>> {
+interface StackOptions extends Partial<Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes'>> {
   folder?: string;
   clock?: Clock;
   gate?: PromotionGate;
@@ -80,6 +81,7 @@ export async function openServing(options: StackOptions = {}): Promise<ServingSt
     folder,
     serving,
     registry,
+    blobs,
     ledger: spine.ledger,
     data,
     errors,

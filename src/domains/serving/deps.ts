@@ -10,7 +10,7 @@ import type { PredictionLog } from './prediction-log.ts';
 import type { Credentials } from './remote-credentials.ts';
 import type { RoutingTable } from './routing.ts';
 import type { Runtimes } from './runtime.ts';
-import type { RuntimeOptions } from './runtime-kinds.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import type { ShadowQueue } from './shadow.ts';
 
 /** What serving is made with. */

@@ -3,6 +3,7 @@ export type { BatchPredictions } from './batch-service.ts';
 export { predictStep } from './batch-step.ts';
 export type { ServingOptions } from './deps.ts';
 export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
+export type { TableCall } from './infer-table.ts';
 export type { InferCall, Inferred, InferredTensor } from './infer-tensors.ts';
 export type { InferenceStats, Span } from './inference-stats.ts';
 export type { MetricFamily } from './metrics.ts';
@@ -11,6 +12,7 @@ export type { ElementType } from './model-plan.ts';
 export type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
 export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
 export { checkId, type PredictCall } from './predict.ts';
+export type { GivenTable } from './read-table.ts';
 export type { GivenTensor } from './read-tensors.ts';
 export {
   type Finding,

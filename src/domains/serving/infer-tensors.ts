@@ -47,7 +47,8 @@ export interface Inferred {
   classes: readonly (string | number | boolean)[] | undefined;
 }
 
-type Deps = InferDeps & { table: RoutingTable };
+/** What inference for protocols works with. */
+export type Deps = InferDeps & { table: RoutingTable };
 
 /** Answers tensors with the same routing, batching and logging as rows. */
 export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferred> {
@@ -76,7 +77,8 @@ export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferre
   return { model, version, variant: name, rows: block.rows, outputs: asked, classes: plan.classes };
 }
 
-function toTensors(plan: ModelPlan, outputs: Outputs, names: readonly string[] | undefined): InferredTensor[] {
+/** Outputs as protocols take them, those asked for in their order. */
+export function toTensors(plan: ModelPlan, outputs: Outputs, names: readonly string[] | undefined): InferredTensor[] {
   const tensors: InferredTensor[] = [];
   for (const name of names ?? Object.keys(outputs)) {
     const { data, tail, type } = outputs[name]!;
@@ -86,7 +88,8 @@ function toTensors(plan: ModelPlan, outputs: Outputs, names: readonly string[] |
   return tensors;
 }
 
-function checkOutputs({ runtime }: Arm, names: readonly string[]): readonly string[] {
+/** Checks names of outputs: known, and none twice. */
+export function checkOutputs({ runtime }: Arm, names: readonly string[]): readonly string[] {
   const known = new Set(runtime.plan.outputs.map((output) => output.name));
   const seen = new Set<string>();
   for (const name of names) {

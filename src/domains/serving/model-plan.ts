@@ -54,6 +54,8 @@ export interface ModelPlan {
   classes: (string | number | boolean)[] | undefined;
   /** Column of the score among the output's values. */
   score: { output: string; at: number } | undefined;
+  /** Parameters of a prediction, where the model takes some. */
+  params?: Readonly<Record<string, { type: string; isList: boolean }>>;
   /** Output with one probability a class. */
   probabilities: string | undefined;
 }

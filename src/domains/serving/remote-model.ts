@@ -139,10 +139,10 @@ async function get(upstream: Upstream, url: string) {
 }
 
 /** What a text stands for and whether it may be missing, for those who write tables. */
-function withForms(plan: ModelPlan, { forms, nullable }: KnownFace): ModelPlan {
+function withForms(plan: ModelPlan, { forms, nullable, params }: KnownFace): ModelPlan {
   const columns = plan.columns.map((column) => {
     const form = forms.get(column.name);
     return { ...column, ...(form && { form }), ...(nullable.has(column.name) && { isOptional: true }) };
   });
-  return { ...plan, columns };
+  return { ...plan, columns, ...(params && { params }) };
 }

@@ -19,6 +19,8 @@ export interface KnownFace {
   isUnnamed: boolean;
   /** Columns whose text is something else: base64 of bytes, or times. */
   forms: ReadonlyMap<string, 'base64' | 'datetime'>;
+  /** Parameters of a prediction by name. */
+  params?: Readonly<Record<string, { type: string; isList: boolean }>>;
 }
 
 const nothing = { known: {}, nullable: new Set<string>(), forms: new Map<string, 'base64'>() };
@@ -64,6 +66,12 @@ export async function faceOfVersion(registry: Registry, version: ModelVersion): 
   };
 }
 
+interface MlflowParam {
+  name: string;
+  type: string;
+  shape?: number[] | null;
+}
+
 interface MlflowInput {
   type: string | { type: string };
   name?: string;
@@ -73,13 +81,15 @@ interface MlflowInput {
 
 /** Reads the signature of an `MLmodel` file; undefined where it has none, `unsupported` where it is no table or tensors. */
 export function faceOfMlmodel(yaml: string): KnownFace | undefined {
-  let signature: { inputs?: string | null; outputs?: string | null } | undefined;
+  let signature: { inputs?: string | null; outputs?: string | null; params?: string | null } | undefined;
+  let params: MlflowParam[];
   let inputs: MlflowInput[];
   let outputs: MlflowInput[];
   try {
     signature = (parseYaml(yaml) as { signature?: typeof signature } | null)?.signature;
     if (!signature?.inputs) return undefined;
     inputs = JSON.parse(signature.inputs) as MlflowInput[];
+    params = signature.params ? (JSON.parse(signature.params) as MlflowParam[]) : [];
     outputs = signature.outputs ? (JSON.parse(signature.outputs) as MlflowInput[]) : [];
   } catch (cause) {
     return fail('invalid_model', `The file MLmodel of the version cannot be read: ${messageOf(cause)}`, { cause });
@@ -95,7 +105,21 @@ export function faceOfMlmodel(yaml: string): KnownFace | undefined {
     if (input.type === 'datetime') forms.set(name, 'datetime');
     return input['tensor-spec'] ? ofTensor(name, input['tensor-spec']) : ofColumn(name, input);
   });
-  return { inputs: specs, outputs: outputsOf(outputs), known: {}, nullable, isTable, isUnnamed, forms };
+  return {
+    inputs: specs,
+    outputs: outputsOf(outputs),
+    known: {},
+    nullable,
+    isTable,
+    isUnnamed,
+    forms,
+    ...(params.length > 0 && { params: paramsOf(params) }),
+  };
+}
+
+function paramsOf(params: readonly MlflowParam[]) {
+  const isList = ({ shape }: MlflowParam) => shape !== undefined && shape !== null;
+  return Object.fromEntries(params.map((param) => [param.name, { type: param.type, isList: isList(param) }]));
 }
 
 const columnTypes: Record<string, string> = {

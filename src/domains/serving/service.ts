@@ -11,6 +11,7 @@ import { endpointStats } from './endpoint-stats.ts';
 import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
 import { takeFeedback } from './feedback.ts';
+import { inferTable, type TableCall } from './infer-table.ts';
 import { type InferCall, type Inferred, inferTensors } from './infer-tensors.ts';
 import { type InferenceStats, inferenceStats } from './inference-stats.ts';
 import { createLabelStore } from './label-store.ts';
@@ -59,6 +60,8 @@ export interface Serving {
   predict(call: PredictCall): Promise<string>;
   /** Answers tensors, for protocols. */
   infer(call: InferCall): Promise<Inferred>;
+  /** Answers a table, for protocols. */
+  inferTable(call: TableCall): Promise<Inferred>;
   /** What an endpoint's model takes and gives, as tensors; `unavailable` until it can answer. */
   modelFace(endpoint: string, version?: string): ModelFace;
   /** How the runtimes behind an endpoint are. */
@@ -143,6 +146,7 @@ export function createServing(options: ServingOptions): Serving {
     metrics: () => metricFamilies(deps),
     predict: (call) => predict(deps, call),
     infer: (call) => inferTensors(deps, call),
+    inferTable: (call) => inferTable(deps, call),
     modelFace: (endpoint, version) => modelFace(deps, endpoint, version),
     runtimes: (name) => runtimesOf(table, name).map((runtime) => runtime.describe()),
     runtimeLogs: (name) =>

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { checkId, type Inferred, type Serving } from '../../domains/serving/index.ts';
+import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { stringifyJson } from '../../kernel/json.ts';
+import { toMlflowReply } from './errors.ts';
+import { type Invocation, readCsvInvocation, readJsonInvocation } from './read-invocation.ts';
+import { toPredictions } from './write-predictions.ts';
+
+/** What the scoring routes are told. */
+export interface ScoringOptions {
+  /** The endpoint of routes that name none; empty for none. */
+  defaultEndpoint: string;
+  /** The version that clients are told. */
+  mlflowVersion: string;
+}
+
+const shared = { hidden: true, errors: toMlflowReply } as const;
+const json = { 'content-type': 'application/json' };
+const text = { 'content-type': 'text/plain; charset=utf-8' };
+const named = z.object({ endpoint: z.string() });
+const nothing = z.object({});
+type Call = { input: { endpoint?: string } } & RequestContext;
+
+/** MLflow's scoring protocol: for the default endpoint, and for each under `/endpoints/<name>`. */
+export function mlflowScoringRoutes(serving: Serving, options: ScoringOptions): Route[] {
+  const { defaultEndpoint, mlflowVersion } = options;
+  const nameOf = ({ input }: Call) => input.endpoint ?? (defaultEndpoint || notFound('endpoint', 'default'));
+  const ping = (call: Call) => new Reply('\n', isReady(serving, nameOf(call)) ? 200 : 404, json);
+  const invoke = async (call: Call) => invocations(serving, nameOf(call), call);
+  const get = (path: string, permission: string, handle: (call: Call) => Reply) => {
+    const input = path.startsWith('/endpoints') ? named : nothing;
+    return route({ ...shared, method: 'GET', path, permission, summary: 'Health.', input, handle: handle as never });
+  };
+  const post = (path: string) => {
+    const input = path.startsWith('/endpoints') ? named : nothing;
+    const rest = { method: 'POST', permission: 'predict.invoke', summary: 'Scores a table.', body: 'bytes' } as const;
+    return route({ ...shared, ...rest, path, input, handle: invoke as never });
+  };
+  return [
+    post('/invocations'),
+    post('/endpoints/:endpoint/invocations'),
+    // Probes of health come without a token.
+    get('/ping', 'public', ping),
+    get('/endpoints/:endpoint/ping', 'endpoints.read', ping),
+    get('/endpoints/:endpoint/health', 'endpoints.read', ping),
+    get('/endpoints/:endpoint/version', 'endpoints.read', () => new Reply(mlflowVersion, 200, json)),
+  ];
+}
+
+function isReady(serving: Serving, endpoint: string): boolean {
+  try {
+    serving.modelFace(endpoint);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const types = ['text/csv', 'application/json'];
+
+async function invocations(serving: Serving, endpoint: string, call: Call): Promise<Reply> {
+  const contentType = headerOf(call, 'content-type') ?? '';
+  const [type = '', ...pairs] = contentType.split(';').map((part) => part.trim());
+  const parameters = new Map(pairs.map((pair) => [pair.split('=')[0]!, pair.split('=').slice(1).join('=')]));
+  if ((parameters.get('charset') ?? 'utf-8').toLowerCase() !== 'utf-8') {
+    return new Reply('The scoring server only supports UTF-8', 415, text);
+  }
+  const unknown = [...parameters.keys()].filter((name) => name !== 'charset');
+  if (unknown.length > 0) return new Reply(`Unrecognized content type parameters: ${unknown.join(', ')}.`, 415, text);
+  if (!types.includes(type)) {
+    const listed = types.map((one) => `'${one}'`).join(', ');
+    const message = `This predictor only supports the following content types: Types: [${listed}]. Got '${contentType}'.`;
+    return new Reply(message, 415, text);
+  }
+  const invocation = type === 'text/csv' ? readCsvInvocation(call.bytes) : readJsonInvocation(call.bytes);
+  const inferred = await score(serving, { endpoint, invocation, call });
+  const predictions = toPredictions(inferred, invocation.asRecords);
+  return new Reply(stringifyJson({ predictions }), 200, { ...json, ...answeredBy(inferred) });
+}
+
+interface Scoring {
+  endpoint: string;
+  version?: string | undefined;
+  invocation: Invocation;
+  call: RequestContext;
+}
+
+/** Scores what was read, with what headers say of variant and id. */
+export function score(serving: Serving, { endpoint, version, invocation, call }: Scoring): Promise<Inferred> {
+  return serving.inferTable({
+    endpoint,
+    version,
+    requestId: checkId(call.requestId, false),
+    table: invocation.table,
+    params: invocation.params,
+    variant: headerOf(call, 'x-tidemill-variant'),
+    isGone: () => call.isGone,
+  });
+}
+
+/** Which version and variant answered, for those who look. */
+export function answeredBy({ version, variant }: Inferred): Record<string, string> {
+  return { 'x-tidemill-version': String(version), 'x-tidemill-variant': variant };
+}
+
+function headerOf({ headers }: RequestContext, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

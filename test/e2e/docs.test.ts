@@ -20,6 +20,7 @@ const pages = [
   'projects.md',
   'ledger.md',
   'upkeep.md',
+  'mlflow-import.md',
 ];
 const notGuides = ['README.md', 'cli.md', 'errors.md', 'settings.md', 'architecture.md'];
 const references = ['evaluation-datasets.md', 'logged-models.md', 'mlflow.md', 'runs.md', 'webhooks.md'];

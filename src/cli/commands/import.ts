@@ -29,6 +29,7 @@ export function addImportCommands(program: Command): void {
       const { takeOver } = await import('../import/take-over.ts');
       const { createReport, exitNotFitting, reportText } = await import('../import/report.ts');
       const { namePattern } = await import('../import/name-pattern.ts');
+      refuseSelf(options);
       const report = createReport(options.dryRun === true);
       const source = await openSource(options);
       try {
@@ -44,6 +45,11 @@ export function addImportCommands(program: Command): void {
       print(report, options, reportText);
       if (report.notFittingCount > 0) process.exitCode = exitNotFitting;
     });
+}
+
+function refuseSelf(options: ImportOptions): void {
+  const isSame = options.uri?.replace(/\/+$/, '') === clientOf(options).url;
+  if (isSame && !options.dryRun) throw new UsageError('--uri is the server itself that --url names.');
 }
 
 async function openSource({ uri, db, artifacts, credentials }: ImportOptions) {

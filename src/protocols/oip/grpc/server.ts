@@ -1,4 +1,10 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import type { Serving } from '../../../domains/serving/index.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ServerNames } from '../present-model.ts';
@@ -31,6 +37,8 @@ const windowBytes = 2 ** 20;
 /** Starts the gRPC server, without TLS, which is a proxy's; fails with `port_taken` when another listens there. */
 export async function startGrpc(serving: Serving, options: GrpcOptions): Promise<GrpcServer> {
   const { maxMessageBytes = 64 * 2 ** 20, host, port } = options;
+  // What goes wrong is told to whoever started it, not to standard error.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,

@@ -15,6 +15,8 @@ import { readTokens, type Token } from './tokens.ts';
 
 const maxComparisons = 200;
 const maxDepth = 50;
+/** Every character costs time that other requests wait. */
+const maxCharacters = 300_000;
 
 interface Reading {
   vocabulary: Vocabulary;
@@ -25,7 +27,7 @@ interface Reading {
 
 /** Parses a filter; an empty one is undefined. Fails with `invalid_query`, naming the position. */
 export function parseFilter(text: string, vocabulary: Vocabulary): Filter | undefined {
-  const reading: Reading = { vocabulary, tokens: readTokens(text), at: 0, comparisons: 0 };
+  const reading = startReading(text, vocabulary);
   if (reading.tokens[0]!.kind === 'end') return undefined;
   const filter = readChain(reading, 'or', 0);
   if (peek(reading).kind !== 'end') wrong(peek(reading), 'AND, OR or the end');
@@ -34,7 +36,7 @@ export function parseFilter(text: string, vocabulary: Vocabulary): Filter | unde
 
 /** Parses one term of an ordering, such as `metrics.auc desc`. */
 export function parseOrder(text: string, vocabulary: Vocabulary): OrderTerm {
-  const reading: Reading = { vocabulary, tokens: readTokens(text), at: 0, comparisons: 0 };
+  const reading = startReading(text, vocabulary);
   const field = readField(reading);
   const descending = takeWord(reading, 'desc');
   if (!descending) takeWord(reading, 'asc');
@@ -43,6 +45,15 @@ export function parseOrder(text: string, vocabulary: Vocabulary): OrderTerm {
     fail('invalid_query', `A ${vocabulary.of} cannot be ordered by a ${field.kind}.`, { field: 'orderBy' });
   }
   return { field, descending };
+}
+
+function startReading(text: string, vocabulary: Vocabulary): Reading {
+  if (text.length > maxCharacters) {
+    fail('invalid_query', `A filter of ${text.length} characters is too long; ${maxCharacters} are the most.`, {
+      field: 'filter',
+    });
+  }
+  return { vocabulary, tokens: readTokens(text), at: 0, comparisons: 0 };
 }
 
 function peek({ tokens, at }: Reading): Token {

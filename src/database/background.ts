@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -68,6 +69,9 @@ export function createBackground(options: BackgroundOptions): Background {
 
 type Runner = Required<BackgroundOptions> & { owner: string; stopping: AbortController };
 
+/** A task that is woken again and again rests so long between two turns: each turn costs, and then serves what came meanwhile. */
+const restMs = 10;
+
 class TaskLoop {
   readonly #runner: Runner;
   readonly #task: BackgroundTask;
@@ -93,14 +97,18 @@ class TaskLoop {
         if (!stopping.signal.aborted) onError(this.#task.name, error);
         return false;
       });
-      if (!more && !this.#woken) await this.#pause();
+      if (more) continue;
+      const endedAt = performance.now();
+      if (!this.#woken) await this.#pause();
+      const leftMs = endedAt + restMs - performance.now();
+      if (leftMs > 0 && !stopping.signal.aborted) await setTimeout(leftMs);
     }
     if (this.#lease) await releaseLease(database, this.#lease).catch(() => {});
   }
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#task.everyMs);
+      const timer = globalThis.setTimeout(resolve, this.#task.everyMs);
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();

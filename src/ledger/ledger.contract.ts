@@ -184,7 +184,8 @@ export function describeLedger(backend: (typeof backends)[number]): void {
         await until(() => seen.includes('poison'));
         await until(async () => (await spine.ledger.readers())[0]?.failing === 0);
         await spine.background.stop();
-        expect(seen).toEqual(['a', 'b', 'poison']);
+        // Outside of the transaction what was handled beside the poison may be done again.
+        expect([...new Set(seen)]).toEqual(['a', 'b', 'poison']);
         expect(tries).toEqual([start, start + 1_000, start + 3_000]);
         expect(spine.errors.map(String)).toEqual(['Error: cannot digest', 'Error: cannot digest']);
       });

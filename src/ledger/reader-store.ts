@@ -1,4 +1,5 @@
 import type { Queries } from '../database/database.ts';
+import { runPrepared } from '../database/prepared.ts';
 import type { LedgerTables } from './tables.ts';
 
 /** All SQL of the readers' cursors. */
@@ -6,11 +7,8 @@ export function createReaderStore(queries: Queries) {
   const db = queries.withTables<LedgerTables>();
   return {
     async cursor(reader: string): Promise<number | undefined> {
-      const row = await db
-        .selectFrom('ledger_cursor')
-        .select('position')
-        .where('reader', '=', reader)
-        .executeTakeFirst();
+      const build = () => db.selectFrom('ledger_cursor').select('position').where('reader', '=', '');
+      const [row] = await runPrepared(queries, { name: 'ledger-cursor', build }, [reader]);
       return row?.position;
     },
 
@@ -29,13 +27,15 @@ export function createReaderStore(queries: Queries) {
 
     /** Moves the cursor on; gives false when it is no longer where the caller read it. */
     async moveCursor(reader: string, move: { from: number; to: number; now: number }): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('ledger_cursor')
-        .set({ position: move.to, updated_at: move.now })
-        .where('reader', '=', reader)
-        .where('position', '=', move.from)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      const build = () =>
+        db
+          .updateTable('ledger_cursor')
+          .set({ position: 0, updated_at: 0 })
+          .where('reader', '=', '')
+          .where('position', '=', 0)
+          .returning('position');
+      const bound = [move.to, move.now, reader, move.from];
+      return (await runPrepared(queries, { name: 'ledger-move-cursor', build }, bound)).length > 0;
     },
   };
 }

@@ -42,6 +42,8 @@ export interface ReaderDeps {
 }
 
 const batch = 100;
+/** So many events are handled in one transaction, unless one of them fails. */
+const eventsAtOnce = 20;
 const longestPauseMs = 3_600_000;
 
 /** Runs a reader as a background task, woken by `wakeReader` and by itself every two seconds. */
@@ -84,9 +86,10 @@ async function advance(deps: ReaderDeps, reader: Reader, signal: AbortSignal): P
   const end = await events.lastPosition();
   const types = reader.types === 'all' ? undefined : reader.types;
   const found = cursor < end ? await events.read({ after: cursor, before: end + 1, limit: batch, types }) : [];
-  for (const event of found) {
-    if (signal.aborted || !(await handleNew(deps, { reader, event, cursor, problems }))) return false;
-    cursor = event.position;
+  for (let at = 0; at < found.length; at += eventsAtOnce) {
+    const some = found.slice(at, at + eventsAtOnce);
+    if (signal.aborted || !(await handleSome(deps, { reader, events: some, cursor, problems }))) return false;
+    cursor = some.at(-1)!.position;
   }
   if (found.length < batch && end > cursor) {
     await store.moveCursor(reader.name, { from: cursor, to: end, now: clock.now() });
@@ -104,6 +107,38 @@ async function cursorOf({ database, clock }: ReaderDeps, reader: Reader): Promis
   return start;
 }
 
+interface NewEventsTurn extends Omit<NewEventTurn, 'event'> {
+  events: readonly LedgerEvent[];
+}
+
+/**
+ * Handles events together, for a commit costs more than most handlers. Where one throws, those before it are handled again
+ * without it, it is set aside, and those after it go on. False: another runner has moved the cursor.
+ */
+async function handleSome(deps: ReaderDeps, { reader, events, cursor, problems }: NewEventsTurn): Promise<boolean> {
+  const { database, clock } = deps;
+  if (events.length === 0) return true;
+  if (events.length === 1) return handleNew(deps, { reader, event: events[0]!, cursor, problems });
+  const to = events.at(-1)!.position;
+  let at = 0;
+  try {
+    return await database.transaction(async (tx) => {
+      if (!(await createReaderStore(tx).moveCursor(reader.name, { from: cursor, to, now: clock.now() }))) return false;
+      for (at = 0; at < events.length; at++) await reader.handle(events[at]!, tx);
+      return true;
+    });
+  } catch (error) {
+    // What fails at the end is nobody's fault in particular.
+    if (isPassing(error) || at === events.length) throw error;
+    const before = events.slice(0, at);
+    if (!(await handleSome(deps, { reader, events: before, cursor, problems }))) return false;
+    const event = events[at]!;
+    const from = before.at(-1)?.position ?? cursor;
+    if (!(await setAside(deps, { reader, event, cursor: from, problems }, error))) return false;
+    return handleSome(deps, { reader, events: events.slice(at + 1), cursor: event.position, problems });
+  }
+}
+
 interface NewEventTurn {
   reader: Reader;
   event: LedgerEvent;
@@ -112,8 +147,9 @@ interface NewEventTurn {
 }
 
 /** Handles the next event, or notes that it failed; either way the cursor moves. False: another runner has moved it. */
-async function handleNew(deps: ReaderDeps, { reader, event, cursor, problems }: NewEventTurn): Promise<boolean> {
+async function handleNew(deps: ReaderDeps, turn: NewEventTurn): Promise<boolean> {
   const { database, clock } = deps;
+  const { reader, event, cursor } = turn;
   const move = { from: cursor, to: event.position, now: clock.now() };
   try {
     return await database.transaction(async (tx) => {
@@ -123,15 +159,23 @@ async function handleNew(deps: ReaderDeps, { reader, event, cursor, problems }: 
     });
   } catch (error) {
     if (isPassing(error)) throw error;
-    problems.push(error);
-    return database.transaction(async (tx) => {
-      if (!(await createReaderStore(tx).moveCursor(reader.name, move))) return false;
-      await createFailureStore(tx).putFailed(
-        failureOf(reader, event.position, { attempts: 1, error, now: clock.now() }),
-      );
-      return true;
-    });
+    return setAside(deps, turn, error);
   }
+}
+
+/** Notes that an event failed, and moves the cursor past it. */
+async function setAside(
+  { database, clock }: ReaderDeps,
+  { reader, event, cursor, problems }: NewEventTurn,
+  error: unknown,
+): Promise<boolean> {
+  const move = { from: cursor, to: event.position, now: clock.now() };
+  problems.push(error);
+  return database.transaction(async (tx) => {
+    if (!(await createReaderStore(tx).moveCursor(reader.name, move))) return false;
+    await createFailureStore(tx).putFailed(failureOf(reader, event.position, { attempts: 1, error, now: clock.now() }));
+    return true;
+  });
 }
 
 async function retry(

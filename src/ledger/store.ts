@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Queries } from '../database/database.ts';
+import { runPrepared } from '../database/prepared.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import type { LedgerEvent } from './event.ts';
@@ -35,15 +36,15 @@ export function createEventStore(queries: Queries) {
   const db = queries.withTables<LedgerTables>();
   return {
     async lastPosition(): Promise<number> {
-      const row = await db
-        .selectFrom('ledger_event')
-        .select((e) => e.fn.max('position').as('last'))
-        .executeTakeFirst();
+      const build = () => db.selectFrom('ledger_event').select((e) => e.fn.max('position').as('last'));
+      const [row] = await runPrepared(queries, { name: 'ledger-end', build }, []);
       return Number(row?.last ?? 0);
     },
 
     insert: async (event: LedgerEvent) => {
-      await db.insertInto('ledger_event').values(toRow(event)).execute();
+      const row = toRow(event);
+      const build = () => db.insertInto('ledger_event').values(row);
+      await runPrepared(queries, { name: 'ledger-append', build }, Object.values(row));
     },
 
     async read(query: EventQuery): Promise<LedgerEvent[]> {

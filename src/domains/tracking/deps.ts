@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { StoredRun } from './run-store.ts';
+import { createRunStore, type StoredRun } from './run-store.ts';
 import { createTrackingStore } from './store.ts';
 
 /** What tracking works with. */
@@ -33,7 +33,7 @@ export async function experimentOf(queries: Queries, which: string) {
 
 /** A run by id, or `not_found`. */
 export async function runOf(queries: Queries, id: string): Promise<StoredRun> {
-  return (await createTrackingStore(queries).runs.find(id)) ?? notFound('run', id);
+  return (await createRunStore(queries).find(id)) ?? notFound('run', id);
 }
 
 /** A run that takes writes: a deleted one is a `conflict`. */

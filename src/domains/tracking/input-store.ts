@@ -34,6 +34,7 @@ export function createInputStore(queries: Queries) {
 
 /** Adds inputs that the run does not have yet; gives those that were new. */
 async function addInputs(db: Db, runId: string, inputs: readonly DatasetInput[]): Promise<DatasetInput[]> {
+  if (inputs.length === 0) return [];
   const from = await nextSequence(db, 'run_input', runId);
   const added: DatasetInput[] = [];
   for (const input of inputs) {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Queries } from '../../database/database.ts';
-import { runPrepared } from '../../database/prepared.ts';
+import { nameForList, runPrepared } from '../../database/prepared.ts';
 import type { CodeVersion, Environment, Lifecycle, RunInfo, RunStatus } from './schema.ts';
 import type { TrackingTables } from './tables.ts';
 
@@ -31,34 +31,43 @@ export function createRunStore(queries: Queries) {
 
 /** Gives the run the next number; the caller holds the lock `run-numbers`. */
 async function insertRun(db: Db, run: RunInfo): Promise<StoredRun> {
-  const last = (table: 'run' | 'metric_orphan', column: 'number' | 'run_number') =>
-    db
-      .selectFrom(table)
-      .select((e) => e.fn.max(e.ref(column as never)).as('last'))
-      .executeTakeFirst();
-  // A number whose points are still being removed is not free yet.
-  const [taken, orphan] = [await last('run', 'number'), await last('metric_orphan', 'run_number')];
-  const number = Math.max(Number(taken?.last ?? 0), Number(orphan?.last ?? 0)) + 1;
-  await db
-    .insertInto('run')
-    .values({
-      id: run.id,
-      number,
-      experiment_id: run.experimentId,
-      name: run.name,
-      status: run.status,
-      lifecycle: run.lifecycle,
-      started_at: run.startedAt,
-      ended_at: run.endedAt,
-      deleted_at: null,
-      parent_run_id: run.parentRunId,
-      user_name: run.user,
-      actor_id: run.actorId,
-      code: run.code && JSON.stringify(run.code),
-      environment: run.environment && JSON.stringify(run.environment),
-    })
-    .execute();
+  const number = await nextNumber(db);
+  const row: RunRow = {
+    id: run.id,
+    number,
+    experiment_id: run.experimentId,
+    name: run.name,
+    status: run.status,
+    lifecycle: run.lifecycle,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+    deleted_at: null,
+    parent_run_id: run.parentRunId,
+    user_name: run.user,
+    actor_id: run.actorId,
+    code: run.code && JSON.stringify(run.code),
+    environment: run.environment && JSON.stringify(run.environment),
+  };
+  const build = () => db.insertInto('run').values(row);
+  await runPrepared(db as unknown as Queries, { name: 'insert-run', build }, Object.values(row));
   return { ...run, number };
+}
+
+/** A number whose points are still being removed is not free yet. */
+async function nextNumber(db: Db): Promise<number> {
+  const build = () =>
+    db.selectNoFrom((e) => [
+      e
+        .selectFrom('run')
+        .select((r) => r.fn.max('number').as('last'))
+        .as('run'),
+      e
+        .selectFrom('metric_orphan')
+        .select((o) => o.fn.max('run_number').as('last'))
+        .as('orphan'),
+    ]);
+  const [last] = await runPrepared(db as unknown as Queries, { name: 'run-number', build }, []);
+  return Math.max(Number(last?.run ?? 0), Number(last?.orphan ?? 0)) + 1;
 }
 
 async function findRun(db: Db, id: string): Promise<StoredRun | undefined> {
@@ -93,36 +102,60 @@ async function updateRun(db: Db, id: string, change: Partial<RunRow>): Promise<v
 /** Adds parameters; gives those that have another value already, with it. */
 async function addParams(
   db: Db,
-  { id, startedAt }: RunInfo,
+  run: RunInfo,
   params: Record<string, string>,
 ): Promise<{ key: string; value: string }[]> {
   const keys = Object.keys(params);
   if (keys.length === 0) return [];
-  await db
-    .insertInto('run_param')
-    .values(keys.map((key) => ({ run_id: id, key, value: params[key]!, started_at: startedAt })))
-    .onConflict((conflict) => conflict.columns(['run_id', 'key']).doNothing())
-    .execute();
-  const rows = await db
-    .selectFrom('run_param')
-    .select(['key', 'value'])
-    .where('run_id', '=', id)
-    .where('key', 'in', keys)
-    .execute();
+  const build = () =>
+    insertPairs(db, 'run_param', keys.length).onConflict((conflict) => conflict.columns(['run_id', 'key']).doNothing());
+  await runPrepared(
+    db as unknown as Queries,
+    { name: nameForList('add-params', keys.length), build },
+    boundPairs(run, keys, params),
+  );
+  const read = () =>
+    db
+      .selectFrom('run_param')
+      .select(['key', 'value'])
+      .where('run_id', '=', '')
+      .where(
+        'key',
+        'in',
+        keys.map(() => ''),
+      );
+  const bound = [run.id, ...keys];
+  const rows = await runPrepared(
+    db as unknown as Queries,
+    { name: nameForList('read-params', keys.length), build: read },
+    bound,
+  );
   return rows.filter((row) => params[row.key] !== row.value);
 }
 
-async function setTags(db: Db, { id, startedAt }: RunInfo, tags: Record<string, string>): Promise<void> {
+async function setTags(db: Db, run: RunInfo, tags: Record<string, string>): Promise<void> {
   // Sorted, so that two batches at once lock rows in the same order.
   const keys = Object.keys(tags).sort();
   if (keys.length === 0) return;
-  await db
-    .insertInto('run_tag')
-    .values(keys.map((key) => ({ run_id: id, key, value: tags[key]!, started_at: startedAt })))
-    .onConflict((conflict) =>
+  const build = () =>
+    insertPairs(db, 'run_tag', keys.length).onConflict((conflict) =>
       conflict.columns(['run_id', 'key']).doUpdateSet((e) => ({ value: e.ref('excluded.value') })),
-    )
-    .execute();
+    );
+  await runPrepared(
+    db as unknown as Queries,
+    { name: nameForList('set-tags', keys.length), build },
+    boundPairs(run, keys, tags),
+  );
+}
+
+const blankPair = { run_id: '', key: '', value: '', started_at: 0 };
+
+function insertPairs(db: Db, table: 'run_param' | 'run_tag', count: number) {
+  return db.insertInto(table).values(Array.from({ length: count }, () => blankPair));
+}
+
+function boundPairs({ id, startedAt }: RunInfo, keys: readonly string[], pairs: Record<string, string>): unknown[] {
+  return keys.flatMap((key) => [id, key, pairs[key]!, startedAt]);
 }
 
 async function deleteTag(db: Db, id: string, key: string): Promise<boolean> {

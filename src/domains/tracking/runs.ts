@@ -1,14 +1,15 @@
 import type { Queries } from '../../database/database.ts';
 import type { Grouped } from '../../database/groups.ts';
 import type { Actor } from '../../kernel/actor.ts';
-import { fail } from '../../kernel/errors.ts';
+import { fail, notFound } from '../../kernel/errors.ts';
 import { newRunId } from '../../kernel/ids.ts';
 import { parseAs } from '../../kernel/parse.ts';
 import type { NewEvent } from '../../ledger/index.ts';
-import { activeRunOf, experimentOf, runOf, type TrackingDeps } from './deps.ts';
+import { activeRunOf, runOf, type TrackingDeps } from './deps.ts';
+import { createExperimentStore } from './experiment-store.ts';
 import { refuseConflicts } from './log-batch.ts';
 import { randomRunName } from './run-names.ts';
-import type { StoredRun } from './run-store.ts';
+import { createRunStore, type StoredRun } from './run-store.ts';
 import {
   type DatasetInput,
   newRunSchema,
@@ -44,14 +45,15 @@ export async function createRun(
   const { database, ledger, clock, grouped } = deps;
   const asked = parseAs(newRunSchema, given);
   return grouped(async (tx) => {
-    const experiment = await experimentOf(tx, asked.experiment);
+    const experiment =
+      (await createExperimentStore(tx).state(asked.experiment)) ?? notFound('experiment', asked.experiment);
     if (experiment.lifecycle === 'deleted') {
       fail('conflict', `The experiment '${experiment.name}' is deleted; restore it first.`, { field: 'experiment' });
     }
     if (asked.parentRunId !== undefined) await runOf(tx, asked.parentRunId);
     const now = clock.now();
     const startedAt = asked.startedAt ?? now;
-    const store = createTrackingStore(tx).runs;
+    const store = createRunStore(tx);
     await database.lock(tx, 'run-numbers');
     const run = await store.insert({
       id: newRunId(now),
@@ -73,7 +75,7 @@ export async function createRun(
     const data = { experimentId, status, parentRunId, commit: run.code?.commit ?? null };
     await ledger.append(tx, { type: 'run.created', actor, subject: subjectOf(run), data });
     const inputs = asked.inputs ?? [];
-    await addInputs(deps, actor, { tx, run, inputs });
+    if (inputs.length > 0) await addInputs(deps, actor, { tx, run, inputs });
     const made = { ...infoOf(run), metrics: {}, params: asked.params ?? {}, tags: asked.tags ?? {} };
     if (inputs.length > 0) return (await withInputs(tx, [made]))[0]!;
     return { ...made, inputs: [], modelInputs: [], modelOutputs: [] };

@@ -15,6 +15,8 @@ const notBenchmarks = new Set([
   'result.ts',
   'predict-load.ts',
   'predict-server.ts',
+  'serving-load.ts',
+  'serving-server.ts',
 ]);
 const all = readdirSync(folder).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file));
 const one = process.argv.indexOf('--one');

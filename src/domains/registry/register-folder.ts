@@ -5,6 +5,7 @@ import { parseAs } from '../../kernel/parse.ts';
 import { lockModel, type RegistryDeps, refuseDeleted, subjectOfVersion, versionOf } from './deps.ts';
 import { newFolderVersionSchema, type VersionFile, versionFilesSchema } from './folder-schema.ts';
 import { contentColumns, ensureModel, insertVersion, type VersionContent } from './insert-version.ts';
+import { mlmodel, signatureOf } from './mlmodel.ts';
 import { recordScan } from './record-evidence.ts';
 import { storeServable } from './register.ts';
 import type { VersionAt } from './registry.ts';
@@ -42,7 +43,8 @@ export async function fillVersion(
   const files = parseAs(versionFilesSchema, given);
   const before = refuseDeleted(await versionOf(deps.database.query, at.model, at.version));
   if (before.content !== 'awaited' || files.length === 0) return before;
-  const content = await fixContent(deps, { id: before.id, files, signature: before.signature });
+  const signature = before.signature.inputs.length > 0 ? before.signature : undefined;
+  const content = await fixContent(deps, { id: before.id, files, signature });
   const scan = await scanFiles(deps.blobs, files);
   return deps.database.transaction(async (tx) => {
     await lockModel(deps.database, tx, at.model);
@@ -66,7 +68,7 @@ interface Folder {
 }
 
 /** Two manifests are kept: of the files alone, which equal folders share, and of them in this version, which is its own. */
-async function fixContent(deps: RegistryDeps, { id, files, signature = blank }: Folder): Promise<VersionContent> {
+async function fixContent(deps: RegistryDeps, { id, files, signature }: Folder): Promise<VersionContent> {
   await checkStored(deps, files);
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const listed = sorted.map(({ path, digest, bytes }) => ({ path, digest, bytes }));
@@ -78,10 +80,16 @@ async function fixContent(deps: RegistryDeps, { id, files, signature = blank }: 
     registeredDigest: ofFiles.digest,
     servableDigest: servable?.digest ?? null,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    signature: servable?.signature ?? signature,
+    signature: servable?.signature ?? signature ?? (await described(deps, files)),
     content: 'fixed',
     files: sorted,
   };
+}
+
+/** What the folder's own description says that the model takes and gives. */
+async function described({ blobs }: RegistryDeps, files: VersionFile[]): Promise<ModelSignature> {
+  const file = files.find(({ path, bytes }) => path === mlmodel.path && bytes <= mlmodel.mostBytes);
+  return file ? signatureOf((await blobs.read(file.digest)).toString('utf8')) : blank;
 }
 
 async function checkStored({ blobs }: RegistryDeps, files: VersionFile[]): Promise<void> {

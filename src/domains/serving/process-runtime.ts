@@ -1,3 +1,4 @@
+import { delimiter, dirname, isAbsolute } from 'node:path';
 import { fail } from '../../kernel/errors.ts';
 import type { Tensor } from '../../onnx/index.ts';
 import { cleanEnvironment } from '../pipelines/index.ts';
@@ -25,8 +26,12 @@ export interface ProcessDeps {
 }
 
 /** Commands that serve a version's files, as an endpoint's declaration says; nothing is started where that is not allowed. */
-export function createProcessKind(deps: ProcessDeps): RuntimeKind {
+export function createProcessKind(options: ProcessDeps): RuntimeKind {
+  const deps = { ...options, starting: new Set<Supervisor>() };
   return {
+    giveUp() {
+      for (const supervisor of deps.starting) void supervisor.close();
+    },
     async load(want) {
       if (!deps.allowed) {
         const cure = 'Start the server with --allow-process-runtimes.';
@@ -46,7 +51,9 @@ export function createProcessKind(deps: ProcessDeps): RuntimeKind {
 const healthPaths = { mlflow: '/ping', oip: '/v2/health/live', v1: '/' } as const;
 const modelPaths = { mlflow: '', oip: '/v2/models/', v1: '/v1/models/' } as const;
 
-async function startModel(deps: ProcessDeps, want: WantedModel, folder: ProcessFolder): Promise<LoadedModel> {
+type Starting = ProcessDeps & { starting: Set<Supervisor> };
+
+async function startModel(deps: Starting, want: WantedModel, folder: ProcessFolder): Promise<LoadedModel> {
   const spec = want.spec.runtime as ProcessRuntimeSpec;
   const version = await deps.registry.versions.get(want.model, want.version);
   const face = spec.columns
@@ -60,6 +67,7 @@ async function startModel(deps: ProcessDeps, want: WantedModel, folder: ProcessF
     isHealthy: (port) => isHealthy(upstream, spec, port),
     ...(deps.timing && { timing: deps.timing }),
   });
+  deps.starting.add(supervisor);
   try {
     await supervisor.start();
     const open = (port: number) => {
@@ -73,6 +81,8 @@ async function startModel(deps: ProcessDeps, want: WantedModel, folder: ProcessF
     await supervisor.close();
     upstream.close();
     throw error;
+  } finally {
+    deps.starting.delete(supervisor);
   }
 }
 
@@ -95,7 +105,13 @@ async function isHealthy(upstream: Upstream, { protocol }: ProcessRuntimeSpec, p
 
 function environmentOf(deps: ProcessDeps, spec: ProcessRuntimeSpec, folder: ProcessFolder): Record<string, string> {
   const own = { HOME: folder.work, TMPDIR: folder.work, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' };
-  return { ...cleanEnvironment(deps.environment), ...own, ...spec.environment };
+  const clean = cleanEnvironment(deps.environment);
+  const program = spec.command[0]!;
+  // A program of a Python environment finds the others of that environment where it lies itself.
+  const path: Record<string, string> = isAbsolute(program)
+    ? { PATH: `${dirname(program)}${delimiter}${clean['PATH'] ?? ''}` }
+    : {};
+  return { ...clean, ...path, ...own, ...spec.environment };
 }
 
 interface Running {

@@ -38,4 +38,6 @@ export interface LoadedModel {
 export interface RuntimeKind {
   /** Loads and warms a version; fails where it cannot answer. */
   load(want: WantedModel): Promise<LoadedModel>;
+  /** Gives up what is being loaded, so that closing need not wait for it. */
+  giveUp?(): void;
 }

@@ -80,6 +80,7 @@ export function createRuntimes({ kinds, graceMs = 30_000 }: RuntimesDeps): Runti
     },
     all: () => [...loaded.keys()],
     async close() {
+      for (const kind of Object.values(kinds)) kind.giveUp?.();
       for (const timer of retiring.values()) clearTimeout(timer);
       const all = [...retiring.keys(), ...(await settled([...loading.values()]))];
       await Promise.allSettled(all.map((runtime) => runtime.close()));

@@ -117,8 +117,11 @@ export function readTensors(format: 'instances' | 'inputs', value: JsonValue): O
   const list = Array.isArray(value) ? value : format === 'inputs' ? [value] : undefined;
   if (!list) return invalidInput('The field "instances" must be a list.');
   if (!list.some(isRecord)) return { table: { kind: 'array', values: list }, asRecords: false };
-  const names = Object.keys(list[0] as Fields).sort();
-  const same = list.every((row) => isRecord(row) && Object.keys(row).sort().join('\0') === names.join('\0'));
+  // In the order of the first row: a model whose columns have no names takes them as they come.
+  const names = Object.keys((list.find(isRecord) ?? {}) as Fields);
+  const isLike = (row: JsonValue) =>
+    isRecord(row) && Object.keys(row).length === names.length && names.every((name) => Object.hasOwn(row, name));
+  const same = list.every(isLike);
   if (!same) {
     invalidInput('The length of values for each input/column name are not the same');
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { systemActor } from '../kernel/actor.ts';
 import { fail } from '../kernel/errors.ts';
@@ -42,6 +42,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const late = route({
+  ...declared,
+  path: '/late',
+  body: 'stream',
+  async handle({ stream }) {
+    const body = stream;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    for await (const _ of body);
+    heard.push('whole');
+  },
+});
+routes.push({ ...late, handle: (call) => Promise.resolve(late.handle(call)).catch((error) => heard.push(error.code)) });
+const heard: string[] = [];
+
 const post = async (path: string, bytes: number) => {
   const body = Buffer.alloc(bytes, 1);
   const answer = await fetch(server.url + path, { method: 'POST', body });
@@ -63,5 +77,15 @@ test('a client that goes away in the middle is an error of the reader, not an en
   });
   const sent = fetch(`${server.url}/count`, { method: 'POST', body: parts, duplex: 'half', signal: gone.signal });
   await expect(sent).rejects.toThrow();
+  expect(await post('/count', 5)).toEqual([200, '{"bytes":5}']);
+});
+
+test('a client that goes away before anybody reads ends nothing but its own request', async () => {
+  const gone = new AbortController();
+  const parts = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.alloc(1000)) });
+  const sent = fetch(`${server.url}/late`, { method: 'POST', body: parts, duplex: 'half', signal: gone.signal });
+  setTimeout(() => gone.abort(), 50);
+  await expect(sent).rejects.toThrow();
+  await vi.waitFor(() => expect(heard).toEqual(['cancelled']));
   expect(await post('/count', 5)).toEqual([200, '{"bytes":5}']);
 });

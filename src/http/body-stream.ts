@@ -14,6 +14,8 @@ export function bodyStream(request: IncomingMessage): Readable {
     highWaterMark: mostWaitingParts,
     read: () => void request.resume(),
   });
+  // Whoever reads hears of it; before anybody reads, it would be nobody's and end the process.
+  stream.on('error', () => {});
   request.on('data', (part: Buffer) => {
     if (!stream.push(part)) request.pause();
   });

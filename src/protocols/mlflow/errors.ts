@@ -27,6 +27,9 @@ export const statusOfCode = {
 /** An error code of the protocol. */
 export type WireCode = keyof typeof statusOfCode;
 
+/** Longer than any that holds a parameter's old and new value. */
+const longestMessage = 20_000;
+
 const codeOfKind: Record<ErrorKind, WireCode> = {
   invalid: 'INVALID_PARAMETER_VALUE',
   unauthenticated: 'UNAUTHENTICATED',
@@ -73,5 +76,8 @@ export function toReply(error: TidemillError): Reply {
   if (status === 429 || status === 503) headers['retry-after'] = String(retryAfterSeconds ?? 1);
   // Clients send a name and a password; browsers ask for them.
   if (status === 401) headers['www-authenticate'] = 'Basic realm="mlflow"';
-  return new Reply(JSON.stringify({ error_code: code, message: error.message }), status, headers);
+  // Names and values are shown as they came, but not by the megabyte.
+  const { message } = error;
+  const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return new Reply(JSON.stringify({ error_code: code, message: shown.toWellFormed() }), status, headers);
 }

@@ -6,8 +6,9 @@ import { forestModel } from '../test/support/test-models.ts';
 /** One endpoint over a forest of 100 trees, everything logged, over REST and gRPC. */
 async function start(): Promise<string> {
   const stack = await openServing({ flushMs: 50 });
+  const sample = process.argv[2] === 'unlogged' ? 0 : 1;
   await stack.register('forest', forestModel(), 'champion');
-  await stack.serving.declare(systemActor, 'forest', { model: 'forest' });
+  await stack.serving.declare(systemActor, 'forest', { model: 'forest', log: { sample } });
   const names = { name: 'tidemill', version: 'bench' };
   const { url } = await stack.listen({ routes: oipRoutes(stack.serving, names) });
   const authenticator = { authenticate: () => systemActor };

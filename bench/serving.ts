@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
@@ -31,6 +33,7 @@ export default async function serving(): Promise<BenchResult> {
   const json = await measure(jsonWork(1));
   const grpc = await measure(grpcWork(1));
   const binary = await measure(binaryWork(64));
+  const unlogged = await measure(binaryWork(64), 'unlogged');
   const rows = binary.perSecond * 64;
   return {
     name: 'serving',
@@ -42,6 +45,8 @@ export default async function serving(): Promise<BenchResult> {
       { label: 'gRPC raw 1x30: CPU a request', value: grpc.cpuMicros, unit: 'µs' },
       { label: 'binary 64x30: rows a second', value: rows, unit: 'rows/s', goal: '>= 250000 rows/s' },
       { label: 'binary 64x30: CPU a row', value: binary.cpuMicros / 64, unit: 'µs' },
+      { label: 'binary 64x30, nothing logged: rows a second', value: unlogged.perSecond * 64, unit: 'rows/s' },
+      { label: 'binary 64x30, nothing logged: CPU a row', value: unlogged.cpuMicros / 64, unit: 'µs' },
       { label: 'requests that failed', value: json.errors + grpc.errors + binary.errors, unit: '' },
     ],
   };
@@ -79,8 +84,8 @@ function grpcWork(rows: number): Work {
   return { kind: 'grpc', body: requestSerialize({ model_name: 'forest', inputs, raw_input_contents: [rawOf(rows)] }) };
 }
 
-async function measure(work: Work): Promise<Measured> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serving-server.ts')], {
+async function measure(work: Work, log = 'logged'): Promise<Measured> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'serving-server.ts'), log], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -105,12 +110,48 @@ async function measure(work: Work): Promise<Measured> {
   }
 }
 
-async function load(target: string, { kind, body, headerBytes }: Work, seconds: number) {
+type Load = Omit<Measured, 'cpuMicros'>;
+
+/** wrk for REST where it is installed, else a Node process. */
+async function load(target: string, work: Work, seconds: number): Promise<Load> {
+  const { kind, body, headerBytes } = work;
+  if (kind === 'rest') {
+    try {
+      return await loadWithWrk(target, work, seconds);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
   const script = join(import.meta.dirname, 'serving-load.ts');
   const words = [target, seconds, callers, kind, body.toString('base64'), headerBytes ?? ''].map(String);
   const { stdout } = await run(process.execPath, [script, ...words]);
-  return JSON.parse(stdout) as Omit<Measured, 'cpuMicros'>;
+  return JSON.parse(stdout) as Load;
 }
+
+async function loadWithWrk(target: string, { body, headerBytes }: Work, seconds: number): Promise<Load> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemill-bench-'));
+  try {
+    const script = join(folder, 'post.lua');
+    const headers = headerBytes ? `wrk.headers["Inference-Header-Content-Length"] = "${headerBytes}"\n` : '';
+    const bytes = Array.from(body, (byte) => `\\${String(byte).padStart(3, '0')}`).join('');
+    await writeFile(script, `wrk.method = "POST"\nwrk.body = "${bytes}"\n${headers}${wrkReport}`);
+    const { stdout } = await run('wrk', ['-t1', `-c${callers}`, `-d${seconds}s`, '-s', script, target]);
+    const told = /TOLD (.*)$/m.exec(stdout);
+    if (!told) throw new Error(`wrk told nothing: ${stdout}`);
+    return JSON.parse(told[1]!) as Load;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const wrkReport = `done = function(summary, latency)
+  local e = summary.errors
+  local errors = e.connect + e.read + e.write + e.status + e.timeout
+  io.write(string.format('TOLD {"requests":%d,"perSecond":%f,"p50Ms":%f,"p99Ms":%f,"errors":%d}\\n',
+    summary.requests, summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors))
+end
+`;
 
 const ticksPerSecond = 100;
 

@@ -65,13 +65,17 @@ async function addMetrics(
   await learnNames(queries, names, unpacked);
   for (const [number, points] of unpacked) {
     const { metrics } = byNumber.get(number)!;
-    for (const [keyId, value, step, at, isNan] of points)
-      metrics[names.get(keyId as number)!] = toMetric(names.get(keyId as number)!, [value!, step!, at!, isNan!]);
+    for (const point of points) {
+      const key = names.get(point[0] as number)!;
+      metrics[key] = toMetric(key, point);
+    }
   }
 }
 
-function toMetric(key: string, [value, step, at, isNan]: (string | number)[]): Metric {
-  return { key, value: isNan ? Number.NaN : Number(value), step: step as number, at: at as number };
+/** By index, because taking lists apart by iteration costs several times as much. */
+function toMetric(key: string, point: readonly (string | number)[]): Metric {
+  const value = point[4] ? Number.NaN : Number(point[1]);
+  return { key, value, step: point[2] as number, at: point[3] as number };
 }
 
 /** Learns the names of keys not met before. */
@@ -119,6 +123,6 @@ async function addPairs(
     .execute();
   for (const row of rows) {
     const pairs = byId.get(row.run_id)![what];
-    for (const [key, value] of unpackRows(row.packed)) pairs[key!] = value as string;
+    for (const pair of unpackRows(row.packed)) pairs[pair[0]!] = pair[1] as string;
   }
 }

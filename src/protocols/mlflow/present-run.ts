@@ -41,12 +41,8 @@ export function presentMetric({ key, value, at, step }: Metric) {
 /** Writes a run as JSON text; by hand, because a search gives tens of thousands of its metrics, parameters and tags. */
 export function writeRun(run: RunDetails, experiment: Place): string {
   const info = JSON.stringify(presentInfo(run, experiment));
-  const lists = [
-    list('metrics', writeMetrics(run)),
-    list('params', writePairs(run.params)),
-    list('tags', writeTags(run)),
-  ];
-  const data = lists.filter((text) => text !== '').join();
+  const tags = `"tags":[${writeTags(run)}]`;
+  const data = `${list('metrics', writeMetrics(run))}${list('params', writePairs(run.params))}${tags}`;
   const inputs = {
     ...datasets(run.inputs),
     ...models(
@@ -59,8 +55,8 @@ export function writeRun(run: RunDetails, experiment: Place): string {
   return `{"info":${info},"data":{${data}},"inputs":${JSON.stringify(inputs)},"outputs":${outputs}}`;
 }
 
-function list(name: string, items: string[]): string {
-  return items.length === 0 ? '' : `"${name}":[${items.join()}]`;
+function list(name: string, items: string): string {
+  return items === '' ? '' : `"${name}":[${items}],`;
 }
 
 const plain = /^[\w.\-/ :]*$/;
@@ -70,25 +66,29 @@ function quote(text: string): string {
   return text.length < 64 && plain.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function writeMetrics({ metrics }: Run): string[] {
-  const written: string[] = [];
+function writeMetrics({ metrics }: Run): string {
+  let written = '';
   for (const key in metrics) {
     const { value, at, step } = metrics[key]!;
     const shown = presentValue(value);
-    const number = shown === 'NaN' ? '"NaN"' : String(shown);
-    written.push(`{"key":${quote(key)},"value":${number},"timestamp":${at},"step":${step}}`);
+    const number = shown === 'NaN' ? '"NaN"' : shown;
+    if (written !== '') written += ',';
+    written += `{"key":${quote(key)},"value":${number},"timestamp":${at},"step":${step}}`;
   }
   return written;
 }
 
-function writePairs(pairs: Record<string, string>): string[] {
-  const written: string[] = [];
-  for (const key in pairs) written.push(`{"key":${quote(key)},"value":${quote(pairs[key]!)}}`);
+function writePairs(pairs: Record<string, string>): string {
+  let written = '';
+  for (const key in pairs) {
+    if (written !== '') written += ',';
+    written += `{"key":${quote(key)},"value":${quote(pairs[key]!)}}`;
+  }
   return written;
 }
 
 /** The name and the parent are told as tags also where another way of the platform set them. */
-function writeTags(run: Run): string[] {
+function writeTags(run: Run): string {
   const { parentRunId } = run;
   const tags = { ...run.tags, [nameTag]: run.name };
   return writePairs(parentRunId === null ? tags : { ...tags, [parentTag]: parentRunId });

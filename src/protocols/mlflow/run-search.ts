@@ -38,9 +38,12 @@ export function runSearchRoutes(tracking: Tracking): Route[] {
       );
       const ids = [...new Set(page.items.map((run) => run.experimentId))];
       const places = new Map((await tracking.experiments.byIds(ids)).map((experiment) => [experiment.id, experiment]));
-      const runs = page.items.map((run) => writeRun(run, places.get(run.experimentId)!));
+      let runs = '';
+      for (const run of page.items) {
+        runs += `${runs === '' ? '' : ','}${writeRun(run, places.get(run.experimentId)!)}`;
+      }
       const parts = [];
-      if (runs.length > 0) parts.push(`"runs":[${runs.join()}]`);
+      if (runs !== '') parts.push(`"runs":[${runs}]`);
       if (page.nextPageToken) parts.push(`"next_page_token":${JSON.stringify(page.nextPageToken)}`);
       return new Reply(`{${parts.join()}}`, 200, { 'content-type': 'application/json' });
     },

@@ -1,6 +1,6 @@
 // A scoring server as a command: `node model-process.ts <model folder> <port>`. Its model is `weights.json`:
 // label and probabilities of a logistic function of `a` and `b`. Rows may ask for trouble by the value of `a`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
@@ -8,12 +8,6 @@ const [folder, port] = process.argv.slice(2);
 const weights = JSON.parse(readFileSync(join(folder!, 'weights.json'), 'utf8')) as { a: number; b: number };
 const trouble = { fail: 13, exit: 99, stall: 666 };
 
-try {
-  writeFileSync(join(folder!, 'written'), 'x');
-  console.log('the model can be written');
-} catch {
-  console.log('the model can only be read');
-}
 console.log(`environment ${Object.keys(process.env).sort().join(',')}`);
 
 function answer(text: string, response: ServerResponse): void {

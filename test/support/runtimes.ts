@@ -69,13 +69,15 @@ export async function oneProcess(): Promise<RuntimeUnderTest> {
   };
 }
 
+const remotePaths = { oip: '/v2/models/', v1: '/v1/models/', mlflow: '/endpoints/' } as const;
+
 /** The runtime `remote`, with a second server of ours behind it. */
-export async function oneRemote(): Promise<RuntimeUnderTest> {
+export async function oneRemote(protocol: keyof typeof remotePaths): Promise<RuntimeUnderTest> {
   const far = await openServing();
   const farServer = await far.listen({ routes: answeringRoutes(far) });
   const stack = await openServing({ runtimes: { allowPrivateAddresses: true } });
   const server = await stack.listen({ routes: answeringRoutes(stack) });
-  const runtime = { kind: 'remote', url: `${farServer.url}/v2/models/far-{version}` };
+  const runtime = { kind: 'remote', protocol, url: `${farServer.url}${remotePaths[protocol]}far-{version}` };
   return {
     stack,
     server,

@@ -7,7 +7,7 @@ import { describeRuntime } from './runtime.contract.ts';
 
 describeRuntime('onnx', oneOnnx);
 describeRuntime('process', oneProcess);
-describeRuntime('remote', oneRemote);
+for (const protocol of ['oip', 'v1', 'mlflow'] as const) describeRuntime('remote', () => oneRemote(protocol));
 
 describe('memory of ONNX models', () => {
   test('over the budget the models not asked for longest are unloaded, and come back when they are asked', async () => {

@@ -108,7 +108,9 @@ test('a database and its files are taken over, with what does not fit told; a se
   expect(await ledger()).toEqual(before);
 });
 
-test('what one server tells MLflow clients is told by another that imported it; killed on the way, it goes on', async () => {
+test('what one server tells MLflow clients is told by another that imported it; killed on the way, it goes on', {
+  timeout: 120_000,
+}, async () => {
   const [from, to] = [await newServer(), await newServer()];
   await run(fromDatabase(from), 3);
   const { id: experiment } = (await from.call('POST', 'experiments', { name: 'many' })).body;

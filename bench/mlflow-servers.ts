@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
+const longestStartMs = 120_000;
 
 /** A server under measure. */
 export interface Measured {
@@ -68,7 +69,12 @@ async function start(port: number, command: string, words: string[]): Promise<Me
       () => false,
     );
     if (ok) break;
-    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}.`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`${command} ended with ${ended}.`);
+    if (performance.now() - began > longestStartMs) {
+      process.kill(-child.pid!, 'SIGKILL');
+      throw new Error(`${command} was not healthy after ${longestStartMs / 1000} s.`);
+    }
     await sleep(5);
   }
   return { url, child, seconds: (performance.now() - began) / 1000 };

@@ -19,6 +19,7 @@ import { resourceKinds } from './kinds.ts';
 import { createNotifying } from './notifying.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
 import { runtimesOf } from './runtimes.ts';
+import { trainingRowsOf } from './training-rows.ts';
 import { version } from './version.ts';
 
 /** What only the running server knows. */
@@ -56,11 +57,20 @@ export async function createServices(base: Foundations, around: Surroundings): P
   const training = createTraining({ ...shared, data, tracking, version });
   const folder = join(home, 'predictions');
   const runtimes = runtimesOf(settings, secrets, around.environment);
-  const serving = createServing({ ...shared, registry, data, folder, runtimes, onError: hear('serving') });
+  const references = createProfileSource({ registry, tracking, blobs });
+  const trainingRows = trainingRowsOf(references);
+  const serving = createServing({
+    ...shared,
+    registry,
+    data,
+    trainingRows,
+    folder,
+    runtimes,
+    onError: hear('serving'),
+  });
 
   const governance = createGovernance({ ...shared, registry, tracking, datasetFacts: datasetFactsOf(data) });
   gate.join(governance.gate);
-  const references = createProfileSource({ registry, tracking, blobs });
   const monitoring = createMonitoring({ ...shared, references, pipelines, serving, registry, everyMs: 1_000 });
 
   const overview = createOverview(base, { data, pipelines, registry, governance, serving, monitoring, notify });

@@ -16,6 +16,8 @@ export interface TreeNodes {
   falseNodeIds: Int32Array;
   /** 1 where NaN takes the true branch; left out when no node does. */
   missingTracksTrue?: Int32Array;
+  /** Rows that came by each node when the trees were made; runtimes pass over it, explanations use it. */
+  hitRates?: Float32Array;
 }
 
 /** How a node compares its feature with its threshold. */
@@ -57,6 +59,7 @@ function nodeAttributes(nodes: TreeNodes): Record<string, Attribute | undefined>
     nodes_truenodeids: nodes.trueNodeIds,
     nodes_falsenodeids: nodes.falseNodeIds,
     nodes_missing_value_tracks_true: nodes.missingTracksTrue,
+    nodes_hitrates: nodes.hitRates,
   };
 }
 

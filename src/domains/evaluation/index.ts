@@ -12,6 +12,7 @@ export {
 } from './importance.ts';
 export { type Evaluation, type MetricName, type MetricValue, metricDirections } from './metric.ts';
 export { type MulticlassMetric, type MulticlassRows, multiclass, multiclassMetrics } from './multiclass.ts';
+export { type MixedRows, permutationShap, type SampledShap } from './permutation-shap.ts';
 export { type RegressionMetric, type RegressionRows, regression, regressionMetrics } from './regression.ts';
 export { evaluate, type ReportOptions, type Subject } from './report.ts';
 export { type EvaluationReport, evaluationReportSchema } from './schema.ts';
@@ -24,3 +25,4 @@ export {
   sliceByValue,
 } from './slices.ts';
 export { type Fold, folds, holdOut, type SplitPlan } from './splits.ts';
+export { addTreeShap, emptySum, type ShapSum, type ShapTrees } from './tree-shap.ts';

@@ -44,7 +44,8 @@ export async function openBatchModel(
   }
   const { servableDigest, digest } = await deps.registry.versions.get(model, version);
   const bytes = await deps.blobs.read(servableDigest ?? digest, { verify: true });
-  const session = await loadable(bytes).open('worker', availableParallelism());
+  // One core is left for reading and writing; threads that wait for each other burn more than they bring.
+  const session = await loadable(bytes).open('worker', Math.max(1, availableParallelism() - 1));
   return {
     plan,
     blockRows: onnxRows,

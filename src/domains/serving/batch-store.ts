@@ -79,19 +79,9 @@ export function createBatchStore(queries: Queries) {
 
     /** Changes one that is in one of these states; gives whether it was. */
     async update(id: string, from: readonly Batch['state'][], change: BatchChange): Promise<boolean> {
-      const { result, error, ...plain } = change;
       const updated = await db
         .updateTable('batch_prediction')
-        .set({
-          ...(plain.state !== undefined && { state: plain.state }),
-          ...(plain.rows !== undefined && { rows: plain.rows }),
-          ...(plain.totalRows !== undefined && { total_rows: plain.totalRows }),
-          ...(plain.quarantinedRows !== undefined && { quarantined_rows: plain.quarantinedRows }),
-          ...(plain.endedAt !== undefined && { ended_at: plain.endedAt }),
-          ...(result !== undefined && { result: JSON.stringify(result) }),
-          ...(error !== undefined && { error: error && JSON.stringify(error) }),
-          updated_at: plain.updatedAt,
-        })
+        .set(changedColumns(change))
         .where('id', '=', id)
         .where('state', 'in', from)
         .executeTakeFirst();
@@ -112,6 +102,19 @@ export function createBatchStore(queries: Queries) {
 export type BatchChange = { updatedAt: number } & Partial<
   Pick<StoredBatch, 'state' | 'rows' | 'totalRows' | 'quarantinedRows' | 'result' | 'error' | 'endedAt'>
 >;
+
+function changedColumns({ result, error, ...plain }: BatchChange) {
+  return {
+    ...(plain.state !== undefined && { state: plain.state }),
+    ...(plain.rows !== undefined && { rows: plain.rows }),
+    ...(plain.totalRows !== undefined && { total_rows: plain.totalRows }),
+    ...(plain.quarantinedRows !== undefined && { quarantined_rows: plain.quarantinedRows }),
+    ...(plain.endedAt !== undefined && { ended_at: plain.endedAt }),
+    ...(result !== undefined && { result: JSON.stringify(result) }),
+    ...(error !== undefined && { error: error && JSON.stringify(error) }),
+    updated_at: plain.updatedAt,
+  };
+}
 
 /** As users see it. */
 export function toBatch(stored: StoredBatch): Batch {

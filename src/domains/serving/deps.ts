@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Data } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { TrainingRowsSource } from './explain-ports.ts';
 import type { PredictionLog } from './prediction-log.ts';
 import type { Credentials } from './remote-credentials.ts';
 import type { RoutingTable } from './routing.ts';
@@ -25,6 +26,8 @@ export interface ServingOptions {
   data: Pick<Data, 'writeVersion' | 'open' | 'look'>;
   /** Processes and remote models; neither unless said. */
   runtimes?: RuntimeOptions;
+  /** What is kept of the training of versions, for explanations to compare with; none unless given. */
+  trainingRows?: TrainingRowsSource;
   /** Folder of the prediction log's write-ahead files. */
   folder: string;
   /** Hears of failures that no caller sees: a log that cannot be written, a model that cannot be loaded. */

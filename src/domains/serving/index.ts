@@ -2,6 +2,7 @@ export type { Batch, BatchRequest, BatchResult } from './batch-schema.ts';
 export type { BatchPredictions } from './batch-service.ts';
 export { predictStep } from './batch-step.ts';
 export type { ServingOptions } from './deps.ts';
+export type { TrainingRows, TrainingRowsSource } from './explain-ports.ts';
 export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
 export type { TableCall } from './infer-table.ts';
 export type { InferCall, Inferred, InferredTensor } from './infer-tensors.ts';

@@ -1,9 +1,15 @@
+import { z } from 'zod';
 import { type Actor, may } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { stringifyJson } from '../../kernel/json.ts';
+import { parseAs } from '../../kernel/parse.ts';
 import type { Outputs } from './batch-tensors.ts';
-import { type InferDeps, infer } from './infer.ts';
-import { type Arm, chooseArm, type EndpointRoute, type RoutingTable, readyRoute } from './routing.ts';
+import type { ServingDeps } from './deps.ts';
+import { explain } from './explain.ts';
+import { type Explained, type ExplainOrder, ExplainRequest } from './explain-schema.ts';
+import { infer } from './infer.ts';
+import { type Arm, chooseArm, type EndpointRoute, readyRoute } from './routing.ts';
 import { readColumns, readRows } from './row-block.ts';
 
 /** A request of the native route, as it came. */
@@ -16,6 +22,7 @@ export interface PredictCall {
     key?: string | undefined;
     variant?: string | undefined;
     at?: string | undefined;
+    explain?: unknown;
   };
   requestId: string;
   headers: Record<string, string | string[] | undefined>;
@@ -23,7 +30,7 @@ export interface PredictCall {
 }
 
 /** Answers rows with predictions, as JSON text. */
-export async function predict(deps: InferDeps & { table: RoutingTable }, call: PredictCall): Promise<string> {
+export async function predict(deps: ServingDeps, call: PredictCall): Promise<string> {
   const startedAt = performance.now();
   const route = readyRoute(deps.table, call.endpoint);
   const { body } = call;
@@ -31,6 +38,8 @@ export async function predict(deps: InferDeps & { table: RoutingTable }, call: P
   const wanted = body.variant ?? headerOf(call, 'x-tidemill-variant');
   const { arm, propensity } = chooseArm(route, () => keyOf(route, call) ?? requestId, wanted);
   const at = body.at === undefined ? undefined : eventTime(body.at, call.actor);
+  const order = body.explain === undefined || body.explain === false ? undefined : readOrder(body.explain);
+  const deadline = startedAt + route.spec.timeoutMs;
   const { outputs, block } = await infer(deps, {
     route,
     arm,
@@ -39,13 +48,20 @@ export async function predict(deps: InferDeps & { table: RoutingTable }, call: P
     at,
     outputs: undefined,
     startedAt,
-    deadline: startedAt + route.spec.timeoutMs,
+    deadline,
     read: (plan) =>
       body.columns === undefined
         ? readRows(plan, body.rows, route.spec.extraColumns)
         : readColumns(plan, body.columns, route.spec.extraColumns),
   });
-  return writeReply(arm, { requestId, rows: block.rows, outputs });
+  if (!order) return writeReply(arm, { requestId, rows: block.rows, outputs });
+  const { runtime, maxQueueRows } = route.spec;
+  const asked = { arm, order, block, outputs, actor: call.actor, deadline, maxQueueRows, runtimeKind: runtime.kind };
+  return writeReply(arm, { requestId, rows: block.rows, outputs, explained: await explain(deps, asked) });
+}
+
+function readOrder(given: unknown): ExplainOrder {
+  return parseAs(z.object({ explain: ExplainRequest }), { explain: given === true ? {} : given }).explain;
 }
 
 const idPattern = /^[\w.:@+=/-]{1,200}$/;
@@ -92,10 +108,11 @@ interface Answered {
   requestId: string;
   rows: number;
   outputs: Outputs;
+  explained?: Explained;
 }
 
 /** Writes the reply by hand: the shape is fixed, and a general writer costs more than the model. */
-function writeReply({ variant }: Arm, { requestId, rows, outputs }: Answered): string {
+function writeReply({ variant }: Arm, { requestId, rows, outputs, explained }: Answered): string {
   const names = Object.keys(outputs);
   let text = `{"model":${JSON.stringify(variant.model)},"version":${variant.version},"variant":${JSON.stringify(variant.name)},"predictions":[`;
   for (let row = 0; row < rows; row++) {
@@ -111,9 +128,9 @@ function writeReply({ variant }: Arm, { requestId, rows, outputs }: Answered): s
         text += ']';
       }
     }
-    text += '}}';
+    text += explained ? `},"explanation":${stringifyJson(explained.rows[row])}}` : '}}';
   }
-  return `${text}]}`;
+  return explained ? `${text}],"explained":${stringifyJson(explained.by)}}` : `${text}]}`;
 }
 
 function writeValue(value: number | bigint | string): string {

@@ -5,6 +5,7 @@ import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { batchRoutes } from './batch-routes.ts';
+import { ExplainRequest, explainedBySchema, explanationSchema } from './explain-schema.ts';
 import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout-schema.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import {
@@ -98,6 +99,10 @@ const predictInput = z
     id: z.string().optional().describe('Id of the request; predictions are `<id>.<row>`. One is made unless given.'),
     key: z.string().optional().describe('Keeps callers of the same key on the same variant.'),
     variant: z.string().optional().describe('The variant that shall answer.'),
+    explain: z
+      .union([z.boolean(), ExplainRequest])
+      .optional()
+      .describe('Whether and how to say what each column gave to each answer.'),
     at: z.string().optional().describe('Event time, ISO 8601; needs the permission `predict.replay`.'),
   })
   .meta({ id: 'PredictRequest' });
@@ -106,7 +111,14 @@ const predictOutput = z
     model: z.string(),
     version: z.number().int(),
     variant: z.string(),
-    predictions: z.array(z.object({ predictionId: z.string(), outputs: z.record(z.string(), z.unknown()) })),
+    predictions: z.array(
+      z.object({
+        predictionId: z.string(),
+        outputs: z.record(z.string(), z.unknown()),
+        explanation: explanationSchema.optional(),
+      }),
+    ),
+    explained: explainedBySchema.optional().describe('How the explanations were made, where they were asked for.'),
   })
   .meta({ id: 'PredictReply' });
 

@@ -34,6 +34,8 @@ export function findMlflow(): string | undefined {
   const cached = existsSync(cache)
     ? readdirSync(cache)
         .sort()
+        // The newest first.
+        .reverse()
         .map((name) => join(cache, name, 'bin', 'mlflow'))
     : [];
   const onPath = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'mlflow'));

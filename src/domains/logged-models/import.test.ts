@@ -1,0 +1,4 @@
+import { backends } from '../../../test/support/databases.ts';
+import { describeLoggedModelImport } from './import.contract.ts';
+
+for (const backend of backends) describeLoggedModelImport(backend);

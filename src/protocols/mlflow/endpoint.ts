@@ -55,10 +55,7 @@ export function reply(value: unknown, status = 200): Reply {
 function bodyOf({ bytes, headers, input }: Call<Record<string, unknown>>, params: string[]): Record<string, unknown> {
   const type = String(headers['content-type'] ?? '');
   if (bytes.length > 0 && !/^application\/json\b/i.test(type)) {
-    refuse(
-      'BAD_REQUEST',
-      `Bad Request. Content-Type header must be one of ['application/json'], got '${type.slice(0, 100)}'.`,
-    );
+    refuse('INVALID_PARAMETER_VALUE', "Bad Request. Content-Type must be one of ['application/json'].");
   }
   let body = tolerant(bytes.toString('utf8'));
   if (typeof body === 'string') body = tolerant(body);

@@ -155,6 +155,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batch-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists batch predictions, newest first. */
+        get: operations["getBatchPredictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a batch prediction is, and what it wrote. */
+        get: operations["getBatchPredictionsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a batch prediction; what was scored is kept for whoever asks again under its key. */
+        post: operations["postBatchPredictionsIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the rows that could not be scored. */
+        get: operations["getBatchPredictionsIdQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the answers as Parquet. */
+        get: operations["getBatchPredictionsIdResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bundles": {
         parameters: {
             query?: never;
@@ -499,6 +584,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{name}/batch-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scores a whole file or dataset version with an endpoint's version; follow it by its id. */
+        post: operations["postEndpointsNameBatchPredictions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the header that the server of a remote model is shown; it is never given out again. */
+        put: operations["putEndpointsNameCredential"];
+        post?: never;
+        /** Removes the credential for a remote model. */
+        delete: operations["deleteEndpointsNameCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{name}/drift": {
         parameters: {
             query?: never;
@@ -544,6 +664,40 @@ export interface paths {
         put?: never;
         /** Starts a rollout of a version. */
         post: operations["postEndpointsNameRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/runtime-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what the processes behind an endpoint printed last. */
+        get: operations["getEndpointsNameRuntimeLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/runtimes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the runtimes behind an endpoint are. */
+        get: operations["getEndpointsNameRuntimes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3166,6 +3320,78 @@ export interface components {
             /** @description A path of the web page. */
             link: string;
         };
+        BatchPrediction: {
+            id: string;
+            endpoint: string;
+            model: string;
+            version: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description Rows of the input that are done. */
+            rows: number;
+            /** @description Null where the input does not say before it is read. */
+            totalRows: number | null;
+            quarantinedRows: number;
+            error?: {
+                code: string;
+                message: string;
+            };
+            result?: components["schemas"]["BatchResult"];
+            request: components["schemas"]["BatchRequest"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+        };
+        BatchRequest: {
+            /** @description A version to score, such as `flights@3`. */
+            dataset?: string;
+            /** @description Files to score, where it is no dataset. */
+            source?: components["schemas"]["DataSource"];
+            /**
+             * @description Columns of the input to write beside the answers.
+             * @default []
+             */
+            keep: string[];
+            /** @description The dataset to write a version of; a file is written unless given. */
+            as?: string;
+            /** @description Whether to write one Parquet file too, where a dataset is written. */
+            file?: boolean;
+            /**
+             * @description What becomes of a row that cannot be scored: it ends the job, or is put apart with its reason.
+             * @default fail
+             * @enum {string}
+             */
+            onBadRow: "fail" | "quarantine";
+            /** @description Which variant of the endpoint; the champion unless given. */
+            variant?: string;
+            /** @description A name of your own: asked again under it, a job that ended early goes on where it was. */
+            key?: string;
+        };
+        BatchResult: {
+            /** @description Parquet; download it at `…/result`. */
+            file?: {
+                digest: string;
+                bytes: number;
+                rows: number;
+            };
+            dataset?: {
+                name: string;
+                version: number;
+                versionId: string;
+                digest: string;
+            };
+            /** @description JSON lines with `_row` and `_reason`; download it at `…/quarantine`. */
+            quarantine?: {
+                digest: string;
+                bytes: number;
+                rows: number;
+            };
+            /** @description Over the time it ran since it was last started. */
+            rowsPerSecond: number;
+        };
         BuiltinStep: {
             /** @constant */
             kind: "builtin";
@@ -3386,6 +3612,39 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             secret: string;
         };
+        CsvOptions: {
+            /** @description Found from the first line unless given. */
+            delimiter?: string;
+            /** @default " */
+            quote: string;
+            /** @default " */
+            escape: string;
+            /**
+             * @description Whether the first line names the columns.
+             * @default true
+             */
+            header: boolean;
+            /**
+             * @description Texts that mean null.
+             * @default [
+             *       ""
+             *     ]
+             */
+            nullText: string[];
+            /**
+             * @default utf-8
+             * @enum {string}
+             */
+            encoding: "utf-8" | "latin-1" | "utf-16";
+            /**
+             * @default .
+             * @enum {string}
+             */
+            decimalSeparator: "." | ",";
+            /** @description Such as `%d.%m.%Y`. */
+            dateFormat?: string;
+            timestampFormat?: string;
+        };
         CsvOptionsInput: {
             /** @description Found from the first line unless given. */
             delimiter?: string;
@@ -3442,6 +3701,30 @@ export interface components {
             points?: number;
             fromStep?: number;
             toStep?: number;
+        };
+        DataSource: {
+            /** @description Paths and globs on the server. */
+            files?: string[];
+            /** @description Uploaded files by their sha256; the name tells the format and is used in messages. */
+            uploads?: {
+                digest: string;
+                name: string;
+            }[];
+            /**
+             * @description Seen from name and content unless given.
+             * @enum {string}
+             */
+            format?: "csv" | "parquet" | "json" | "ndjson";
+            csv?: components["schemas"]["CsvOptions"];
+            /** @description Types of columns, where they should not be found from the values. */
+            types?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whether files may have different columns; what is missing becomes null.
+             * @default false
+             */
+            unionByName: boolean;
         };
         DataSourceInput: {
             /** @description Paths and globs on the server. */
@@ -3529,8 +3812,17 @@ export interface components {
             };
         };
         DatasetProducer: {
-            runId: string;
-            stepName: string;
+            /** @description The pipeline run. */
+            runId?: string;
+            stepName?: string;
+            /** @description The batch prediction it is the result of. */
+            scoring?: {
+                batchId: string;
+                endpoint: string;
+                model: string;
+                version: number;
+                modelVersionId: string;
+            };
         };
         DatasetRows: {
             columns: components["schemas"]["DatasetColumn"][];
@@ -3700,7 +3992,7 @@ export interface components {
         Endpoint: {
             name: string;
             /**
-             * @description `waiting`: the alias names no version yet.
+             * @description `waiting`: the alias names no version yet, or it was unloaded.
              * @enum {string}
              */
             state: "waiting" | "ready" | "failed";
@@ -3756,6 +4048,10 @@ export interface components {
              * @enum {string}
              */
             placement: "auto" | "inline" | "worker";
+            /** @description Where the model computes: as ONNX in this server, in a process beside it, or at another server. */
+            runtime: components["schemas"]["RuntimeSpec"];
+            /** @description The one output that scoring routes (MLflow, V1) answer with; all unless said. */
+            scoringOutput?: string;
             log: components["schemas"]["PredictionLogSpec"];
             rollout: components["schemas"]["RolloutPlan"];
         };
@@ -3795,6 +4091,15 @@ export interface components {
              * @enum {string}
              */
             placement?: "auto" | "inline" | "worker";
+            /**
+             * @description Where the model computes: as ONNX in this server, in a process beside it, or at another server.
+             * @default {
+             *       "kind": "onnx"
+             *     }
+             */
+            runtime?: components["schemas"]["RuntimeSpecInput"];
+            /** @description The one output that scoring routes (MLflow, V1) answer with; all unless said. */
+            scoringOutput?: string;
             /** @default {} */
             log?: components["schemas"]["PredictionLogSpecInput"];
             /** @default {} */
@@ -4144,6 +4449,47 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ExplainRequestInput: {
+            /** @description The class whose score is explained; of two the second, of more the most likely of the row. */
+            class?: string | number | boolean;
+            /**
+             * @description `sampled` asks the whole model, even where it can be explained exactly.
+             * @default auto
+             * @enum {string}
+             */
+            method?: "auto" | "sampled";
+            /**
+             * @description Orders to draw where it is sampled.
+             * @default 64
+             */
+            samples?: number;
+            /** @default 0 */
+            seed?: number;
+            /** @description A dataset version to compare with; the rows the version was judged on at its training unless given. */
+            background?: string;
+        };
+        ExplainedBy: {
+            /** @enum {string} */
+            method: "tree-shap" | "linear-shap" | "permutation-shap";
+            isExact: boolean;
+            /**
+             * @description What is explained: the sum before the link (log odds, say), or the answer itself.
+             * @enum {string}
+             */
+            space: "margin" | "output";
+            /**
+             * @description What tells how rows part at a split of a tree.
+             * @enum {string}
+             */
+            covers?: "file" | "background" | "even";
+            background?: string;
+            backgroundRows?: number;
+            samples?: number;
+            /** @description Where the deadline allowed fewer than were asked for. */
+            samplesAsked?: number;
+            seed?: number;
+            note?: string;
         };
         Explanation: {
             prediction: {
@@ -5347,6 +5693,14 @@ export interface components {
             /** @description UTC milliseconds or an ISO time; now unless given. */
             at?: number | string;
         };
+        OnnxRuntime: {
+            /** @constant */
+            kind: "onnx";
+        };
+        OnnxRuntimeInput: {
+            /** @constant */
+            kind: "onnx";
+        };
         Pipeline: {
             name: string;
             spec: components["schemas"]["PipelineSpec"];
@@ -5582,7 +5936,10 @@ export interface components {
                 outputs: {
                     [key: string]: unknown;
                 };
+                explanation?: components["schemas"]["PredictionExplanation"];
             }[];
+            /** @description How the explanations were made, where they were asked for. */
+            explained?: components["schemas"]["ExplainedBy"];
         };
         PredictRequestInput: {
             name: string;
@@ -5600,8 +5957,24 @@ export interface components {
             key?: string;
             /** @description The variant that shall answer. */
             variant?: string;
+            /** @description Whether and how to say what each column gave to each answer. */
+            explain?: boolean | components["schemas"]["ExplainRequestInput"];
             /** @description Event time, ISO 8601; needs the permission `predict.replay`. */
             at?: string;
+        };
+        PredictionExplanation: {
+            class?: string | number | boolean;
+            /** @description The score without any column: its mean over the background. */
+            base: number;
+            /** @description The score of this row: base and contributions together. */
+            value: number;
+            contributions: {
+                [key: string]: number;
+            };
+            /** @description Standard errors, where it is sampled. */
+            errors?: {
+                [key: string]: number;
+            };
         };
         PredictionLogSpec: {
             /**
@@ -5646,6 +6019,96 @@ export interface components {
             requestId: string;
             field?: string;
             cure?: string;
+        };
+        ProcessRuntime: {
+            /** @constant */
+            kind: "process";
+            /** @description Program and arguments, without a shell; `{model}` is the folder of its files, `{port}` its port. */
+            command: string[];
+            /**
+             * @description What it speaks on 127.0.0.1:{port}.
+             * @default mlflow
+             * @enum {string}
+             */
+            protocol: "mlflow" | "oip" | "v1";
+            /**
+             * @description Further variables; of the server it sees only where programs are.
+             * @default {}
+             */
+            environment: {
+                [key: string]: string;
+            };
+            /**
+             * @description Time until it must answer its health check.
+             * @default 120000
+             */
+            startTimeoutMs: number;
+            /**
+             * @description Time between asking it to end and ending it.
+             * @default 5000
+             */
+            stopTimeoutMs: number;
+            /**
+             * @description Requests it gets at once; others wait in the queue.
+             * @default 2
+             */
+            concurrency: number;
+            /**
+             * @description Rows of waiting requests that are sent as one.
+             * @default 1024
+             */
+            maxBatchRows: number;
+            /** @description Columns of a row, where neither the version's signature nor the model itself says them. */
+            columns?: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
+        };
+        ProcessRuntimeInput: {
+            /** @constant */
+            kind: "process";
+            /** @description Program and arguments, without a shell; `{model}` is the folder of its files, `{port}` its port. */
+            command: string[];
+            /**
+             * @description What it speaks on 127.0.0.1:{port}.
+             * @default mlflow
+             * @enum {string}
+             */
+            protocol?: "mlflow" | "oip" | "v1";
+            /**
+             * @description Further variables; of the server it sees only where programs are.
+             * @default {}
+             */
+            environment?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Time until it must answer its health check.
+             * @default 120000
+             */
+            startTimeoutMs?: number;
+            /**
+             * @description Time between asking it to end and ending it.
+             * @default 5000
+             */
+            stopTimeoutMs?: number;
+            /**
+             * @description Requests it gets at once; others wait in the queue.
+             * @default 2
+             */
+            concurrency?: number;
+            /**
+             * @description Rows of waiting requests that are sent as one.
+             * @default 1024
+             */
+            maxBatchRows?: number;
+            /** @description Columns of a row, where neither the version's signature nor the model itself says them. */
+            columns?: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
         };
         Profile: {
             rows: number;
@@ -5743,6 +6206,93 @@ export interface components {
             artifacts: number;
             /** @description Their bytes; the disk has them back after garbage collection, if nothing else holds the same content. */
             artifactBytes: number;
+        };
+        RemoteRuntime: {
+            /** @constant */
+            kind: "remote";
+            /** @description Address of the model: `…/v2/models/<m>` (oip), `…/v1/models/<m>` (v1), what `/invocations` follows (mlflow); `{model}` and `{version}` are filled in. */
+            url: string;
+            /**
+             * @default oip
+             * @enum {string}
+             */
+            protocol: "oip" | "v1" | "mlflow";
+            /**
+             * @description Requests it gets at once; others wait in the queue.
+             * @default 16
+             */
+            concurrency: number;
+            /**
+             * @description Rows of waiting requests that are sent as one.
+             * @default 1024
+             */
+            maxBatchRows: number;
+            /** @default 2000 */
+            connectTimeoutMs: number;
+            /** @description Certificates (PEM) that its certificate is checked against. */
+            ca?: string;
+            breaker: {
+                /**
+                 * @description Failures in a row after which it is asked no more for a while.
+                 * @default 5
+                 */
+                failures: number;
+                /**
+                 * @description How long at first; doubled up to 30 s while it fails.
+                 * @default 1000
+                 */
+                openMs: number;
+            };
+            /** @description Columns of a row, where neither the version's signature nor the model itself says them. */
+            columns?: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
+        };
+        RemoteRuntimeInput: {
+            /** @constant */
+            kind: "remote";
+            /** @description Address of the model: `…/v2/models/<m>` (oip), `…/v1/models/<m>` (v1), what `/invocations` follows (mlflow); `{model}` and `{version}` are filled in. */
+            url: string;
+            /**
+             * @default oip
+             * @enum {string}
+             */
+            protocol?: "oip" | "v1" | "mlflow";
+            /**
+             * @description Requests it gets at once; others wait in the queue.
+             * @default 16
+             */
+            concurrency?: number;
+            /**
+             * @description Rows of waiting requests that are sent as one.
+             * @default 1024
+             */
+            maxBatchRows?: number;
+            /** @default 2000 */
+            connectTimeoutMs?: number;
+            /** @description Certificates (PEM) that its certificate is checked against. */
+            ca?: string;
+            /** @default {} */
+            breaker?: {
+                /**
+                 * @description Failures in a row after which it is asked no more for a while.
+                 * @default 5
+                 */
+                failures?: number;
+                /**
+                 * @description How long at first; doubled up to 30 s while it fails.
+                 * @default 1000
+                 */
+                openMs?: number;
+            };
+            /** @description Columns of a row, where neither the version's signature nor the model itself says them. */
+            columns?: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
         };
         Retention: {
             /** @description Runs that ended so long ago are deleted (restorably); models registered from them stay. */
@@ -6438,6 +6988,27 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        RuntimeSpec: components["schemas"]["OnnxRuntime"] | components["schemas"]["ProcessRuntime"] | components["schemas"]["RemoteRuntime"];
+        RuntimeSpecInput: components["schemas"]["OnnxRuntimeInput"] | components["schemas"]["ProcessRuntimeInput"] | components["schemas"]["RemoteRuntimeInput"];
+        RuntimeState: {
+            /** @enum {string} */
+            kind: "onnx" | "process" | "remote";
+            model: string;
+            version: number;
+            /**
+             * @description `unloaded`: loaded again when asked; `open`: its circuit is open, it is not asked for now.
+             * @enum {string}
+             */
+            state: "ready" | "unloaded" | "restarting" | "open";
+            /** @enum {string} */
+            placement: "inline" | "worker" | "process" | "remote";
+            /** @description Estimated for ONNX, measured for a process, 0 for a remote model. */
+            memoryBytes: number;
+            restarts?: number;
+            /** @description What happened last, where it is not ready. */
+            reason?: string;
+            queuedRows: number;
         };
         SavedView: {
             /** @default  */
@@ -7763,6 +8334,163 @@ export interface operations {
             };
         };
     };
+    getBatchPredictions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+                endpoint?: string;
+                state?: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BatchPrediction"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchPredictionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPrediction"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postBatchPredictionsIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPrediction"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchPredictionsIdQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchPredictionsIdResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postBundles: {
         parameters: {
             query?: never;
@@ -8585,6 +9313,132 @@ export interface operations {
             };
         };
     };
+    postEndpointsNameBatchPredictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description A version to score, such as `flights@3`. */
+                    dataset?: string;
+                    /** @description Files to score, where it is no dataset. */
+                    source?: components["schemas"]["DataSourceInput"];
+                    /**
+                     * @description Columns of the input to write beside the answers.
+                     * @default []
+                     */
+                    keep?: string[];
+                    /** @description The dataset to write a version of; a file is written unless given. */
+                    as?: string;
+                    /** @description Whether to write one Parquet file too, where a dataset is written. */
+                    file?: boolean;
+                    /**
+                     * @description What becomes of a row that cannot be scored: it ends the job, or is put apart with its reason.
+                     * @default fail
+                     * @enum {string}
+                     */
+                    onBadRow?: "fail" | "quarantine";
+                    /** @description Which variant of the endpoint; the champion unless given. */
+                    variant?: string;
+                    /** @description A name of your own: asked again under it, a job that ended early goes on where it was. */
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPrediction"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEndpointsNameCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default authorization */
+                    header?: string;
+                    /** @description Such as `Bearer …`. */
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteEndpointsNameCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEndpointsNameDrift: {
         parameters: {
             query: {
@@ -8674,6 +9528,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNameRuntimeLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            version: number;
+                            lines: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNameRuntimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuntimeState"][];
+                    };
                 };
             };
             /** @description What is wrong, and how to cure it. */

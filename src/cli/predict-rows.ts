@@ -84,10 +84,11 @@ interface Asked {
   name: string;
   rows: readonly Row[];
   id: string | undefined;
+  explain: { background?: string } | undefined;
 }
 
 /** Predicts rows, a hundred a call, with a bar when there are many. */
-export async function predictRows(client: Client, { name, rows, id }: Asked): Promise<Answer[]> {
+export async function predictRows(client: Client, { name, rows, id, explain }: Asked): Promise<Answer[]> {
   if (id !== undefined && rows.length > rowsPerCall)
     throw new UsageError(`--id is for one request of up to ${rowsPerCall} rows; there are ${rows.length}.`);
   const progress = await startProgress('predicting', rows.length);
@@ -95,7 +96,7 @@ export async function predictRows(client: Client, { name, rows, id }: Asked): Pr
   try {
     for (let at = 0; at < rows.length; at += rowsPerCall) {
       const part = rows.slice(at, at + rowsPerCall);
-      const input = { name, rows: part, ...(id !== undefined && { id }) };
+      const input = { name, rows: part, ...(id !== undefined && { id }), ...(explain && { explain }) };
       answers.push(await client.post('/api/v1/endpoints/{name}/predict', input as never));
       progress.add(part.length);
     }

@@ -1,5 +1,6 @@
 import type { OutputOf } from '@tidemill/sdk';
 import type { Command } from 'commander';
+import { type BatchOptions, batchPredict, isBatch } from '../batch-predict.ts';
 import { type CommonOptions, clientOf } from '../context.ts';
 import { type ListOptions, printList, readList, withList } from '../list.ts';
 import { colour, count, print, table, when } from '../output.ts';
@@ -108,10 +109,12 @@ function addDeploy(endpoint: Command): void {
     });
 }
 
-interface PredictOptions extends CommonOptions {
+interface PredictOptions extends BatchOptions {
   jsonRows?: string;
   id?: string;
   limit: string;
+  explain?: boolean;
+  background?: string;
 }
 
 function addPredict(endpoint: Command): void {
@@ -122,25 +125,43 @@ function addPredict(endpoint: Command): void {
     .option('--json-rows <json>', 'an object of column and value, or a list of such')
     .option('--id <id>', 'your id of the request; answers are `<id>.0`, `<id>.1` …')
     .option('--limit <count>', 'how many answers to show; --json shows all', '20')
-    .action(async (name: string, file: string | undefined, options: PredictOptions) => {
-      const { predictRows, readRows, typeRows } = await import('../predict-rows.ts');
-      const client = clientOf(options);
-      const rows = await typeRows(client, name, await readRows(file, options.jsonRows));
-      const answers = await predictRows(client, { name, rows, id: options.id });
-      const predictions = answers.flatMap((answer) =>
-        answer.predictions.map((one) => ({ ...one, version: answer.version, variant: answer.variant })),
-      );
-      print({ endpoint: name, predictions }, options, () => {
-        const shown = predictions.slice(0, Number(options.limit));
-        const titles = [...new Set(shown.flatMap((one) => Object.keys(one.outputs)))];
-        const left = predictions.length - shown.length;
-        return (
-          table(shown, [
-            ...titles.map((title) => ({ title, show: (one: (typeof shown)[number]) => cell(one.outputs[title]) })),
-            { title: 'version', align: 'right' as const, show: (one) => String(one.version) },
-            { title: 'prediction', show: (one) => one.predictionId },
-          ]) + (left > 0 ? `\n${colour.dim(`and ${count(left)} more; --json gives all.`)}` : '')
-        );
-      });
-    });
+    .option('--explain', 'say what each column gave to each answer')
+    .option('--background <dataset>', 'a dataset version for --explain to compare with')
+    .option('--in <file>', 'score a whole Parquet, CSV or NDJSON file at the server')
+    .option('--dataset <version>', 'score a version of a dataset, such as flights@3')
+    .option('--out <file>', 'where the answers of --in or --dataset go, as Parquet')
+    .option('--as <dataset>', 'write the answers of --in or --dataset as a new version of this dataset')
+    .option('--keep <columns>', 'columns of the input to write beside the answers, with commas')
+    .option('--quarantine <file>', 'put rows that cannot be scored here with their reasons, instead of failing')
+    .action(predict);
+}
+
+async function predict(name: string, file: string | undefined, options: PredictOptions): Promise<void> {
+  if (isBatch(options)) return batchPredict(name, options);
+  const { predictRows, readRows, typeRows } = await import('../predict-rows.ts');
+  const { explainedText, explanationText } = await import('../show-explained.ts');
+  const client = clientOf(options);
+  const rows = await typeRows(client, name, await readRows(file, options.jsonRows));
+  const { background } = options;
+  const explain = options.explain || background !== undefined ? { ...(background && { background }) } : undefined;
+  const answers = await predictRows(client, { name, rows, id: options.id, explain });
+  const predictions = answers.flatMap((answer) =>
+    answer.predictions.map((one) => ({ ...one, version: answer.version, variant: answer.variant })),
+  );
+  const explained = answers[0]?.explained;
+  print({ endpoint: name, predictions, ...(explained && { explained }) }, options, () => {
+    const shown = predictions.slice(0, Number(options.limit));
+    const titles = [...new Set(shown.flatMap((one) => Object.keys(one.outputs)))];
+    const left = predictions.length - shown.length;
+    return (
+      table(shown, [
+        ...titles.map((title) => ({ title, show: (one: (typeof shown)[number]) => cell(one.outputs[title]) })),
+        { title: 'version', align: 'right' as const, show: (one) => String(one.version) },
+        { title: 'prediction', show: (one) => one.predictionId },
+        ...(explained ? [{ title: 'why', show: explanationText }] : []),
+      ]) +
+      (explained ? `\n${explainedText({ explained })}` : '') +
+      (left > 0 ? `\n${colour.dim(`and ${count(left)} more; --json gives all.`)}` : '')
+    );
+  });
 }

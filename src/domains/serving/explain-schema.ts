@@ -39,7 +39,7 @@ export const explanationSchema = z
     contributions: z.record(z.string(), z.number()),
     errors: z.record(z.string(), z.number()).optional().describe('Standard errors, where it is sampled.'),
   })
-  .meta({ id: 'Explanation' });
+  .meta({ id: 'PredictionExplanation' });
 
 /** What each column gave to one prediction. */
 export type Explanation = z.output<typeof explanationSchema>;

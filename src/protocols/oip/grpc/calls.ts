@@ -13,6 +13,8 @@ export interface Calling {
   authenticator: Authenticator;
   /** Hears of faults of ours. */
   onFault(error: unknown, method: string): void;
+  /** Requests that are being answered; kept by the server. */
+  underWay?: { count: number };
   /** Hears of every finished call, for metrics. */
   onDone?: ((call: { method: string; code: number; seconds: number }) => void) | undefined;
 }
@@ -33,6 +35,8 @@ export function handlerOf<Q>(calling: Calling, name: string, { permission, answe
   return async (call: ServerUnaryCall<Q, unknown>, callback: sendUnaryData<unknown>): Promise<void> => {
     const startedAt = performance.now();
     let code = 0;
+    const { underWay } = calling;
+    if (underWay) underWay.count++;
     try {
       const actor = await authorise(calling, call, permission);
       callback(null, await answer(readable(call.request), call, actor));
@@ -41,6 +45,7 @@ export function handlerOf<Q>(calling: Calling, name: string, { permission, answe
       code = status.code;
       callback(status);
     }
+    if (underWay) underWay.count--;
     calling.onDone?.({ method: name, code, seconds: (performance.now() - startedAt) / 1000 });
   };
 }

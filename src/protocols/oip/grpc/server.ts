@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   logVerbosity,
   Server,
@@ -32,6 +33,8 @@ export interface GrpcServer {
 }
 
 const drainMs = 15_000;
+/** What the last answers get to leave by. */
+const flushMs = 250;
 const windowBytes = 2 ** 20;
 
 /** Starts the gRPC server, without TLS, which is a proxy's; fails with `port_taken` when another listens there. */
@@ -45,17 +48,24 @@ export async function startGrpc(serving: Serving, options: GrpcOptions): Promise
     'grpc-node.flow_control_window': windowBytes,
   });
   const stopping = new AbortController();
-  addServices(server, { serving, options, stopping: stopping.signal });
+  const underWay = { count: 0 };
+  addServices(server, { serving, options: { ...options, underWay }, stopping: stopping.signal });
   const bound = await bind(server, host, port);
   return {
     address: `${host.includes(':') ? `[${host}]` : host}:${bound}`,
     async close() {
       stopping.abort();
-      const late = setTimeout(() => server.forceShutdown(), drainMs);
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      clearTimeout(late);
+      await Promise.race([new Promise((resolve) => server.tryShutdown(resolve)), drained(underWay)]);
+      // A client that keeps its connection, or does not read, holds nobody up.
+      server.forceShutdown();
     },
   };
+}
+
+async function drained(underWay: { count: number }): Promise<void> {
+  const endsAt = performance.now() + drainMs;
+  while (underWay.count > 0 && performance.now() < endsAt) await sleep(10);
+  await sleep(flushMs);
 }
 
 interface Offer {

@@ -38,6 +38,7 @@ export async function answerStream(streaming: Streaming, stream: InferStream): P
   streaming.stopping.addEventListener('abort', stop, { once: true });
   let writing = Promise.resolve();
   stream.on('data', (message: InferMessage) => {
+    if (stream.cancelled) return;
     const answer = answerOne(streaming, stream, message);
     waiting.push(answer);
     if (waiting.length >= mostAtOnce) stream.pause();
@@ -47,12 +48,16 @@ export async function answerStream(streaming: Streaming, stream: InferStream): P
       if (waiting.length < mostAtOnce && stream.isPaused()) stream.resume();
     });
   });
+  // What was sent before has to be read, or the connection would wait for it for ever.
+  stream.on('cancelled', () => stream.resume());
   stream.on('end', () => void writing.then(() => stream.end()));
   stream.on('error', () => {});
   stream.on('close', () => streaming.stopping.removeEventListener('abort', stop));
 }
 
 async function answerOne(streaming: Streaming, stream: InferStream, message: InferMessage): Promise<StreamResponse> {
+  const { underWay } = streaming;
+  if (underWay) underWay.count++;
   try {
     const response = await inferMessage(streaming.serving, readable(message), stream);
     if (message.parameters?.['triton_enable_empty_final_response']?.bool_param) {
@@ -62,6 +67,8 @@ async function answerOne(streaming: Streaming, stream: InferStream, message: Inf
   } catch (error) {
     const { details = '' } = toStatus(streaming, error, method);
     return { error_message: details, infer_response: { model_name: message.model_name ?? '', id: message.id ?? '' } };
+  } finally {
+    if (underWay) underWay.count--;
   }
 }
 

@@ -15,6 +15,7 @@ const notBenchmarks = new Set([
   'result.ts',
   'predict-load.ts',
   'predict-server.ts',
+  'proxy-server.ts',
   'serving-load.ts',
   'serving-server.ts',
 ]);

@@ -7,7 +7,7 @@ import { forestModel } from '../test/support/test-models.ts';
 import type { BenchResult } from './result.ts';
 
 const features = 30;
-const rows = Number(process.env['BATCH_ROWS'] ?? 1_000_000);
+const rows = Number(process.env['BATCH_ROWS'] ?? 500_000);
 
 async function writeInput(path: string): Promise<void> {
   const engine = createEngine();

@@ -86,11 +86,22 @@ export function nodesBehind(decoded: DecodedModel, names: readonly string[], sto
   return { nodes, reached };
 }
 
-/** Whether the model's answers depend on its inputs through these tensors only. */
-export function isGate(decoded: DecodedModel, tensors: readonly string[]): boolean {
+/** What may come after a score without making another of it: link functions, labels, and changes of shape. */
+const links = new Set(
+  `Identity Cast Sigmoid Softmax LogSoftmax Normalizer ArgMax TopK Concat Reshape Flatten Squeeze Unsqueeze Transpose Clip Exp
+   Neg Greater Less GreaterOrEqual LessOrEqual Equal Not Where Gather ArrayFeatureExtractor LabelEncoder ZipMap Binarizer
+   Constant Shape Slice Split Add Sub Mul Div`.split(/\s+/),
+);
+const pairs = new Set(['Add', 'Sub', 'Mul', 'Div']);
+
+/** Whether the model's answers are made of its inputs through these tensors only, and of them by nothing but links. */
+export function areScores(decoded: DecodedModel, tensors: readonly string[]): boolean {
   const outputs = decoded.graph.output.map(({ name }) => name);
-  const { reached } = nodesBehind(decoded, outputs, new Set(tensors));
-  return !decoded.inputs.some((name) => reached.has(name)) && tensors.some((name) => reached.has(name));
+  const { nodes, reached } = nodesBehind(decoded, outputs, new Set(tensors));
+  if (decoded.inputs.some((name) => reached.has(name)) || !tensors.some((name) => reached.has(name))) return false;
+  const isLink = (node: NodeProto) =>
+    links.has(node.opType) && (!pairs.has(node.opType) || node.input.some((name) => decoded.constants.has(name)));
+  return [...nodes].every(isLink);
 }
 
 /** Part of a model: what it computes on the way. */

@@ -1,7 +1,7 @@
 export type { Attribute } from './attributes.ts';
 export { checkModel, defaultModelLimits, type ModelLimits } from './check.ts';
 export { type ColumnOrigins, followColumns, mixed } from './column-origins.ts';
-export { type DecodedModel, decodeModel, type InnerSession, isGate, openInner } from './decoded.ts';
+export { areScores, type DecodedModel, decodeModel, type InnerSession, openInner } from './decoded.ts';
 export { type Dimension, Graph, type ModelHeader, type NodeSpec, type Value } from './graph.ts';
 export { inlineData, type ReadBeside } from './inline-data.ts';
 export { inspectModel } from './inspect.ts';

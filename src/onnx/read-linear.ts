@@ -1,5 +1,5 @@
 import { type ColumnOrigins, mixed, type Origins } from './column-origins.ts';
-import { attribute, type DecodedModel, intOf, isGate, numbersIn } from './decoded.ts';
+import { areScores, attribute, type DecodedModel, intOf, numbersIn } from './decoded.ts';
 import type { NodeProto } from './generated/onnx-ml_pb.ts';
 
 /** Columns of a tensor, each with a weight for every score; without weights column k is itself a part of score k. */
@@ -28,9 +28,9 @@ interface Sum {
 export function readLinear(decoded: DecodedModel, origins: ColumnOrigins): ReadLinear | undefined {
   const ends = new Set(['Add', 'MatMul', 'Gemm', 'LinearRegressor', 'LinearClassifier']);
   for (const node of [...decoded.graph.node].reverse()) {
-    if (!ends.has(node.opType) || !isGate(decoded, node.output.filter(Boolean))) continue;
+    if (!ends.has(node.opType) || !areScores(decoded, node.output.filter(Boolean))) continue;
     const sum = sumOfNode({ decoded, origins }, node);
-    if (!sum?.terms.some((term) => term.weights)) continue;
+    if (!sum || sum.terms.length === 0) continue;
     const { terms, outputs } = sum;
     const intercept = Float64Array.from(
       { length: outputs },

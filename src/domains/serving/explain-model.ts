@@ -1,8 +1,8 @@
 import {
+  areScores,
   decodeModel,
   followColumns,
   inspectModel,
-  isGate,
   mixed,
   openInner,
   type ReadTrees,
@@ -50,7 +50,7 @@ async function open(
   if (bytes.length > mostBytes) return sampled('It is too large to be read whole.');
   const operators = Object.keys(inspectModel(bytes).operators);
   const isTree = operators.some((name) => /TreeEnsemble/.test(name));
-  if (!isTree && !operators.some((name) => /MatMul|Gemm|Linear/.test(name)))
+  if (!isTree && !operators.some((name) => /^Add$|MatMul|Gemm|Linear/.test(name)))
     return sampled('It is neither trees nor linear.');
   const decoded = decodeModel(bytes);
   const origins = followColumns(decoded);
@@ -63,8 +63,8 @@ async function open(
   }
   const trees = readTrees(decoded);
   if (!trees) return sampled('Its trees are not one sum.');
-  if (!isGate(decoded, [trees.output, ...otherOutputs(decoded, trees)]))
-    return sampled('It answers from more than its trees.');
+  if (!areScores(decoded, [trees.output, ...otherOutputs(decoded, trees)]))
+    return sampled('It answers from more than the sums of its trees.');
   const players = origins.of(trees.input);
   if (!players || trees.column.some((column) => column >= 0 && (players[column] ?? mixed) < 0)) {
     return sampled('Its trees look at mixtures of columns.');

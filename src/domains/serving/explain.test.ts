@@ -242,6 +242,54 @@ test('any other model is sampled: seeded, adding up, close to what is exact', as
   expect(sigmoid(total(exact.predictions[0]!.explanation))).toBeCloseTo(p(1, -2), 6);
 });
 
+test('a network is no linear model of its first layer, a ratio of scores no score', async () => {
+  const rows = [named(fixture.rows[0]!.slice(0, 2))];
+  const layers = (make: (graph: Graph, hidden: Value) => Value) => {
+    const graph = new Graph();
+    const first = graph.constantOf('float32', [2, 2], [1, -0.5, 0.25, 2]);
+    const hidden = ops.matMul(graph, inputs(graph, 2), first);
+    graph.output(make(graph, hidden), 'prediction', { type: 'float32', shape: ['N', 1] });
+    return graph.build({ producerVersion: 't' });
+  };
+  const last = (graph: Graph) => graph.constantOf('float32', [2, 1], [1, 3]);
+  await deploy(
+    'network',
+    layers((graph, hidden) => ops.matMul(graph, ops.sigmoid(graph, hidden), last(graph))),
+  );
+  await deploy(
+    'square',
+    layers((graph, hidden) => ops.matMul(graph, ops.multiply(graph, hidden, hidden), last(graph))),
+  );
+  for (const endpoint of ['network', 'square']) {
+    const reply = await ask(endpoint, { rows, explain: { background: 'compared' } });
+    expect(reply.explained).toMatchObject({ method: 'permutation-shap', note: 'It is not a sum over its columns.' });
+    const { outputs, explanation } = reply.predictions[0]!;
+    expect(total(explanation)).toBeCloseTo(outputs['prediction'] as number, 5);
+  }
+});
+
+test('a linear model of categories alone', async () => {
+  const graph = new Graph();
+  const scores = ['a', 'b'].map((name, i) => {
+    const codes = ml.labelEncoder(graph, graph.input(name, 'string', ['N', 1]), {
+      ...{ keys: ['x', 'y'], values: BigInt64Array.from([0n, 1n]), otherwise: 2 },
+    });
+    const table = graph.constantOf('float64', [3, 1], [1 + i, -2 * i - 1, 0]);
+    return ops.flatten(graph, ops.gather(graph, table, codes), 2);
+  });
+  const sum = ops.add(graph, scores[0]!, scores[1]!);
+  graph.output(sum, 'prediction', { type: 'float64', shape: ['N', 1] });
+  await deploy('categories', graph.build({ producerVersion: 't' }));
+  await ingest('letters', [
+    { a: 'x', b: 'x' },
+    { a: 'y', b: 'x' },
+  ]);
+  const reply = await ask('categories', { rows: [{ a: 'y', b: 'y' }], explain: { background: 'letters' } });
+  expect(reply.explained.method).toBe('linear-shap');
+  const { base, value, contributions } = reply.predictions[0]!.explanation;
+  expect({ base, value, contributions }).toEqual({ base: 2, value: -4, contributions: { a: -1, b: -5 } });
+});
+
 test('without being asked nothing is explained; too many rows are refused; a wrong option is named', async () => {
   const reply = await ask('logistic', { rows: [{ a: 1, b: 1 }] });
   expect(reply.explained).toBeUndefined();

@@ -40,6 +40,16 @@ const defaults: Timing = {
 const mostMissedLooks = 3;
 
 /**
+ * Runs its arguments and ends with their code. Its fourth descriptor is a pipe that this server holds: when that closes,
+ * because the server was killed, the whole group is. The words of a command are arguments here, never text of the script.
+ */
+const guard = `trap : TERM
+"$@" 3<&- & child=$!
+(cat <&3 >/dev/null; kill -KILL 0) &
+exec 3<&-
+while :; do wait $child; code=$?; kill -0 $child 2>/dev/null || exit $code; done`;
+
+/**
  * Keeps a command running: starts it on a free port, waits until it is healthy, looks after it, and starts it again with
  * growing pauses when it ends or no longer answers. It is ended with everything it started.
  */
@@ -99,16 +109,17 @@ export class Supervisor {
       word.replaceAll('{model}', folder.model).replaceAll('{port}', String(port)),
     );
     this.#port = port;
-    const child = spawn(words[0]!, words.slice(1), {
+    const child = spawn('/bin/sh', ['-c', guard, 'sh', ...words], {
       cwd: folder.work,
       env: environment,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]!.setEncoding('utf8').on('data', (text: string) => this.log.write(name, text));
     }
+    child.stdio[3]!.on('error', () => {});
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(messageOf(error)));
       child.once('exit', (code, signal) =>

@@ -290,6 +290,15 @@ test('a linear model of categories alone', async () => {
   expect({ base, value, contributions }).toEqual({ base: 2, value: -4, contributions: { a: -1, b: -5 } });
 });
 
+test('a prediction of the log is explained as it was when it was asked for', async () => {
+  const rows = [named(fixture.rows[1]!)];
+  const { predictions } = await ask('forest', { rows, explain: true, id: 'seen' });
+  const logged = await stack.serving.explainPrediction(systemActor, 'seen.0');
+  expect(logged.explanation).toEqual(predictions[0]!.explanation);
+  expect(logged.explained.method).toBe('tree-shap');
+  await expect(stack.serving.explainPrediction(systemActor, 'unseen.0')).rejects.toMatchObject({ code: 'not_found' });
+});
+
 test('without being asked nothing is explained; too many rows are refused; a wrong option is named', async () => {
   const reply = await ask('logistic', { rows: [{ a: 1, b: 1 }] });
   expect(reply.explained).toBeUndefined();

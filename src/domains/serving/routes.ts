@@ -208,6 +208,15 @@ function predictionRoutes(serving: Serving): Route[] {
       handle: ({ input }) => serving.prediction(input.id),
     }),
     route({
+      method: 'GET',
+      path: '/api/v1/predictions/:id/explanation',
+      permission: 'predict.invoke',
+      summary: 'What each column gave to a logged prediction, by the version that made it.',
+      input: byId,
+      output: z.object({ explanation: explanationSchema, explained: explainedBySchema }),
+      handle: ({ input, actor }) => serving.explainPrediction(actor, input.id),
+    }),
+    route({
       method: 'POST',
       path: '/api/v1/feedback',
       permission: 'feedback.write',

@@ -9,6 +9,7 @@ import type { WrittenSegment } from './compact.ts';
 import type { ServingDeps, ServingOptions } from './deps.ts';
 import { endpointStats } from './endpoint-stats.ts';
 import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
+import { explainLogged } from './explain-logged.ts';
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './export-labelled.ts';
 import { takeFeedback } from './feedback.ts';
 import { inferTable, type TableCall } from './infer-table.ts';
@@ -98,6 +99,8 @@ export interface Serving {
   countLabels(endpoint: string, ranges: readonly { from: number; to: number }[]): Promise<number[]>;
   /** One logged prediction by its id; `not_found` where it is not in the log. */
   prediction(id: string): Promise<LoggedPrediction>;
+  /** What each column gave to a logged prediction. */
+  explainPrediction(actor: Actor, id: string): ReturnType<typeof explainLogged>;
   feedback(actor: Actor, items: readonly Feedback[]): Promise<FeedbackResult>;
   /** Writes logged rows that have labels as a dataset version. */
   exportLabelled(actor: Actor, request: ExportLabelled): Promise<ExportedLabelled>;
@@ -161,6 +164,7 @@ export function createServing(options: ServingOptions): Serving {
     logSpan: (endpoint) => logSpan(deps, endpoint),
     countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
     prediction: (id) => findPrediction(deps, id),
+    explainPrediction: (actor, id) => explainLogged(deps, actor, id),
     feedback: (actor, items) => takeFeedback(deps, actor, items),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
     compactLog: () => log.compact(),

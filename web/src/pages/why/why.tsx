@@ -8,6 +8,7 @@ import { formatCell, formatCount, formatNumber } from '../../components/format.t
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
+import { Contributions } from './contributions.tsx';
 import { Decisions, Drift } from './decisions.tsx';
 import { Ring } from './ring.tsx';
 
@@ -26,6 +27,7 @@ export default function Why() {
         {(found) => (
           <ol className="chain">
             <Prediction of={found.prediction} />
+            <Contributions id={id} />
             <Model of={found} />
             <Decisions of={found} />
             <Run run={found.run} project={found.project} />

@@ -202,5 +202,44 @@ describe.skipIf(lacking.length > 0)(
       expect((await server.ok('GET', `runs/${id}`)).lifecycle).toBe('active');
       expect(complaints).toEqual([]);
     }, 60_000);
+
+    test('a folder has rules; what was deleted is removed for good, run or experiment, after saying what goes', async () => {
+      await go('/experiments?folder=vision', 'Ended runs are deleted');
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByLabel('Description').fill('All about animals.');
+      await page.getByLabel('Delete runs that ended').fill('36500');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await see('All about animals.');
+      await see('after 36500 days');
+      expect((await server.ok('GET', 'folders/settings?path=vision')).own).toEqual({
+        description: 'All about animals.',
+        retention: { deleteEndedAfterDays: 36_500 },
+      });
+      const experiment = (await server.ok('POST', 'experiments', { name: 'vision/birds' })).id;
+      const [first, second] = [
+        (await server.ok('POST', 'runs', { experiment, name: 'wren' })).id,
+        (await server.ok('POST', 'runs', { experiment, name: 'finch' })).id,
+      ];
+      await fetch(`${server.url}/api/v1/runs/${first}/artifacts/song.txt`, { method: 'PUT', body: 'tschilp' });
+      await server.ok('DELETE', `runs/${first}`);
+      await go(`/runs/${first}`, 'wren');
+      await page.getByRole('button', { name: 'Remove for good' }).click();
+      await see(/1 run with 1 file \(7 B\) would be gone/);
+      expect(await findBarriers(page)).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click();
+      await see('finch');
+      await server.ok('DELETE', `experiments/${experiment}`);
+      await go('/experiments', 'Deleted');
+      await page.getByText('Deleted', { exact: true }).click();
+      await page.getByRole('button', { name: 'vision/birds' }).click();
+      await page.getByRole('button', { name: 'Remove for good' }).click();
+      await see(/1 run with 0 files/);
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click();
+      await page.getByRole('heading', { name: 'vision/birds' }).waitFor({ state: 'detached' });
+      for (const gone of [`experiments/${experiment}`, `runs/${first}`, `runs/${second}`]) {
+        expect((await fetch(`${server.url}/api/v1/${gone}`)).status).toBe(404);
+      }
+      complaints.length = 0;
+    }, 60_000);
   },
 );

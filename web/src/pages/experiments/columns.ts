@@ -74,7 +74,7 @@ export function usualColumns({ metrics, params }: Pick<RunColumns, 'metrics' | '
   const most = Math.max(0, ...metrics.map(({ runs }) => runs));
   const first = metrics
     .filter(({ key, runs }) => !isSystem(key) && runs >= most / 5)
-    .sort((a, b) => place(a.key) - place(b.key) || b.runs - a.runs || a.key.localeCompare(b.key));
+    .sort((a, b) => place(a.key) - place(b.key) || b.runs - a.runs || inOrder(a.key, b.key));
   return [
     'status',
     ...first.slice(0, shownMetrics).map(({ key }) => `metrics.${key}`),
@@ -94,4 +94,9 @@ export function nextOrder(column: RunColumn, now: string | undefined): string | 
   const second = first === 'desc' ? 'asc' : 'desc';
   if (now === `${column.order} ${first}`) return `${column.order} ${second}`;
   return now === `${column.order} ${second}` ? undefined : `${column.order} ${first}`;
+}
+
+/** Compares names as people count: `layer_2` comes before `layer_10`. */
+export function inOrder(a: string, b: string): number {
+  return a.localeCompare(b, undefined, { numeric: true });
 }

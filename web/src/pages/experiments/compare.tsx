@@ -4,7 +4,7 @@ import type { Schemas } from '../../api.ts';
 import { PageHead } from '../../components/card.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { isSystem } from './columns.ts';
+import { inOrder, isSystem } from './columns.ts';
 import { CompareParallel, CompareScatter } from './compare-charts.tsx';
 import { CompareTable } from './compare-table.tsx';
 import { CurvesPanel } from './curves-panel.tsx';
@@ -85,7 +85,7 @@ function curveKeys(runs: readonly Run[]): string[] {
   for (const { key, step } of runs.flatMap(({ metrics }) => Object.values(metrics))) {
     stepped.set(key, stepped.get(key) === true || step > 0);
   }
-  const sorted = [...stepped].sort(([a, x], [b, y]) => Number(y) - Number(x) || a.localeCompare(b));
+  const sorted = [...stepped].sort(([a, x], [b, y]) => Number(y) - Number(x) || inOrder(a, b));
   return sorted.map(([key]) => key);
 }
 

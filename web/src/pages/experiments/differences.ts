@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api.ts';
 import type { AxisValue } from '../../components/plot/brush.ts';
-import { isSystem } from './columns.ts';
+import { inOrder, isSystem } from './columns.ts';
 
 type Run = Schemas['Run'];
 
@@ -20,7 +20,7 @@ export function differencesOf(runs: readonly Run[], kind: Difference['kind']): D
     const values = runs.map((run) => readValue(run, kind, key));
     return { kind, key, values, differs: values.some((value) => !Object.is(value, values[0])) };
   });
-  return lines.sort((a, b) => Number(b.differs) - Number(a.differs) || a.key.localeCompare(b.key));
+  return lines.sort((a, b) => Number(b.differs) - Number(a.differs) || inOrder(a.key, b.key));
 }
 
 function readValue(run: Run, kind: Difference['kind'], key: string): string | number | null {

@@ -5,9 +5,10 @@ import { Facts } from '../../components/facts.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Time } from '../../components/time.tsx';
 import { EditText } from './edit-text.tsx';
+import { PurgeButton } from './purge-button.tsx';
 
 /** One experiment: its name and description, which can be changed, its tags, its deletion and return. */
-export function ExperimentHead({ id }: { id: string }) {
+export function ExperimentHead({ id, leave }: { id: string; leave: () => void }) {
   const experiment = useApi('/api/v1/experiments/{experiment}', { experiment: id });
   const change = (more: object) =>
     client.patch('/api/v1/experiments/{experiment}', { experiment: id, ...more } as never);
@@ -32,10 +33,13 @@ export function ExperimentHead({ id }: { id: string }) {
                 save={(text) => change({ description: text })}
               />
               {lifecycle === 'deleted' ? (
-                <ActionButton
-                  label="Restore"
-                  run={() => client.post('/api/v1/experiments/{experiment}/restore', { experiment: id })}
-                />
+                <>
+                  <ActionButton
+                    label="Restore"
+                    run={() => client.post('/api/v1/experiments/{experiment}/restore', { experiment: id })}
+                  />
+                  <PurgeButton what={{ experiments: [id] }} title={`Remove ${name} for good?`} then={leave} />
+                </>
               ) : (
                 <AskButton
                   label="Delete"

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { kindOf, readCsv, tableIn } from './artifact-kinds.ts';
-import { columnOf, nextOrder, numberText, usualColumns, valueIn } from './columns.ts';
+import { columnOf, inOrder, nextOrder, numberText, usualColumns, valueIn } from './columns.ts';
 import { axisValue, differencesOf, tellingAxes } from './differences.ts';
 import { findFolder, sift, toTree } from './folder-tree.ts';
 import { placeRuns, rowsInSight } from './nesting.ts';
@@ -33,6 +33,9 @@ describe('the folder tree', () => {
 });
 
 describe('columns', () => {
+  test('names are ordered as people count', () => {
+    expect(['layer_10', 'layer_2', 'a'].sort(inOrder)).toEqual(['a', 'layer_2', 'layer_10']);
+  });
   const counted = (keys: string[]) => keys.map((key, i) => ({ key, runs: 9 - i }));
 
   test('usual ones: known metrics first, none of the machine', () => {

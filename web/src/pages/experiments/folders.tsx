@@ -7,7 +7,7 @@ import { type Folder, sift, toTree } from './folder-tree.ts';
 
 interface Props {
   chosen: { experiment?: string | undefined; folder?: string | undefined };
-  choose: (chosen: { experiment?: string; folder?: string }) => void;
+  choose: (chosen: { experiment?: string; folder?: string; deleted?: boolean }) => void;
 }
 
 /** All experiments of the server by name, as the tree shows them. */
@@ -47,7 +47,35 @@ export function Folders({ chosen, choose }: Props) {
         )}
       </Loaded>
       <More list={experiments} label="More experiments" />
+      <DeletedExperiments chosen={chosen} choose={choose} />
     </Card>
+  );
+}
+
+/** Experiments that are deleted, until they are restored or removed for good. */
+function DeletedExperiments({ chosen, choose }: Props) {
+  const deleted = useList('/api/v1/experiments', { lifecycle: 'deleted', limit: 200 });
+  if (!deleted.data || deleted.data.length === 0) return null;
+  return (
+    <details className="tree">
+      <summary>Deleted</summary>
+      <ul>
+        {deleted.data.map(({ id, name }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="tree-item"
+              aria-pressed={chosen.experiment === id}
+              title={name}
+              onClick={() => choose({ experiment: id, deleted: true })}
+            >
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <More list={deleted} label="More deleted experiments" />
+    </details>
   );
 }
 

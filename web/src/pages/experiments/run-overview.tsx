@@ -4,7 +4,7 @@ import { client, type Schemas } from '../../api.ts';
 import { Facts } from '../../components/facts.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
-import { numberText } from './columns.ts';
+import { inOrder, numberText } from './columns.ts';
 import { EditText } from './edit-text.tsx';
 import { RunTags } from './run-tags.tsx';
 import { useChildren } from './use-runs.ts';
@@ -17,7 +17,7 @@ const noteKey = 'mlflow.note.content';
 export function RunOverview({ run }: { run: Run }) {
   const { id, user, tags, params, code, environment, inputs } = run;
   const save = (text: string) => client.post('/api/v1/runs/{id}/log', { id, tags: { [noteKey]: text } } as never);
-  const metrics = Object.values(run.metrics).sort((a, b) => a.key.localeCompare(b.key));
+  const metrics = Object.values(run.metrics).sort((a, b) => inOrder(a.key, b.key));
   return (
     <div className="stack">
       <section>

@@ -8,9 +8,10 @@ import { State } from '../../components/state.tsx';
 import { type Sheet, Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { Artifacts } from './artifacts.tsx';
-import { isSystem, tookMs } from './columns.ts';
+import { inOrder, isSystem, tookMs } from './columns.ts';
 import { CurvesPanel } from './curves-panel.tsx';
 import { EditText } from './edit-text.tsx';
+import { PurgeButton } from './purge-button.tsx';
 import { RunLogs } from './run-logs.tsx';
 import { RunModels, RunTraces } from './run-made.tsx';
 import { RunOverview } from './run-overview.tsx';
@@ -41,7 +42,7 @@ export default function RunPage() {
 function sheetsOf(run: Run): Sheet[] {
   // What was logged at more than one step has a curve, and comes first.
   const keys = Object.values(run.metrics)
-    .sort((a, b) => Number(b.step > 0) - Number(a.step > 0) || a.key.localeCompare(b.key))
+    .sort((a, b) => Number(b.step > 0) - Number(a.step > 0) || inOrder(a.key, b.key))
     .map(({ key }) => key);
   const [system, model] = [keys.filter(isSystem), keys.filter((key) => !isSystem(key))];
   const curves = (of: string[], title: string) => <CurvesPanel runs={[run]} keys={of} title={title} />;
@@ -74,7 +75,8 @@ function Head({ run }: { run: Run }) {
           </Link>
         </>
       )}
-      , <Time at={run.startedAt} />, took {formatDuration(tookMs(run))}, <code>{id}</code>
+      , <Time at={run.startedAt} />, {run.status === 'RUNNING' ? 'running for' : 'took'} {formatDuration(tookMs(run))},{' '}
+      <code>{id}</code>
     </PageHead>
   );
 }
@@ -90,8 +92,14 @@ function RunTitle({ name, status, lifecycle }: Pick<Run, 'name' | 'status' | 'li
 
 function RunActions({ run: { id, name, lifecycle, experimentId } }: { run: Run }) {
   const navigate = useNavigate();
+  const leave = () => navigate({ to: '/experiments', search: { experiment: experimentId } as never });
   if (lifecycle === 'deleted') {
-    return <ActionButton label="Restore" primary run={() => client.post('/api/v1/runs/{id}/restore', { id })} />;
+    return (
+      <span className="buttons">
+        <ActionButton label="Restore" primary run={() => client.post('/api/v1/runs/{id}/restore', { id })} />
+        <PurgeButton what={{ runs: [id] }} title={`Remove ${name} for good?`} then={leave} />
+      </span>
+    );
   }
   return (
     <span className="buttons">
@@ -107,7 +115,7 @@ function RunActions({ run: { id, name, lifecycle, experimentId } }: { run: Run }
         reason={false}
         run={async () => {
           await client.delete('/api/v1/runs/{id}', { id });
-          await navigate({ to: '/experiments', search: { experiment: experimentId } as never });
+          await leave();
         }}
       >
         <p>It can be restored under “Deleted runs” of its experiment.</p>

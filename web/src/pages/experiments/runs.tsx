@@ -5,6 +5,7 @@ import { formatCount } from '../../components/format.ts';
 import { columnOf, usualColumns } from './columns.ts';
 import { ExperimentHead } from './experiment-head.tsx';
 import { FilterBox } from './filter-box.tsx';
+import { FolderHead } from './folder-head.tsx';
 import { findFolder, toTree } from './folder-tree.ts';
 import { Folders, useExperiments } from './folders.tsx';
 import { placeRuns } from './nesting.ts';
@@ -23,7 +24,8 @@ export default function Runs() {
       <div className="with-tree">
         <Folders chosen={state} choose={(chosen) => show(chosen)} />
         <div className="stack">
-          {state.experiment && <ExperimentHead key={state.experiment} id={state.experiment} />}
+          {state.experiment && <ExperimentHead key={state.experiment} id={state.experiment} leave={() => show({})} />}
+          {!state.experiment && state.folder && <FolderHead key={state.folder} path={state.folder} />}
           <RunsCard key={`${state.experiment} ${state.folder}`} state={state} show={show} />
         </div>
       </div>

@@ -3,6 +3,7 @@ import { client, type Schemas } from '../../api.ts';
 import { ActionButton, AskButton } from '../../components/action.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { exportAddress } from './export-address.ts';
+import { PurgeButton } from './purge-button.tsx';
 import { SavedViews } from './saved-views.tsx';
 import type { RunsAsked } from './use-runs.ts';
 import type { ViewState } from './view-state.ts';
@@ -68,7 +69,14 @@ export function SelectionBar({ runs, selected, select }: BarProps) {
       )}
       {ids.length > mostCompared && <span className="quiet">At most {mostCompared} runs can be compared.</span>}
       {areDeleted ? (
-        <ActionButton label="Restore" run={() => each((id) => client.post('/api/v1/runs/{id}/restore', { id }))} />
+        <>
+          <ActionButton label="Restore" run={() => each((id) => client.post('/api/v1/runs/{id}/restore', { id }))} />
+          <PurgeButton
+            what={{ runs: ids }}
+            title={`Remove ${ids.length} ${ids.length === 1 ? 'run' : 'runs'} for good?`}
+            then={() => select(new Set())}
+          />
+        </>
       ) : (
         <AskButton
           label="Delete"

@@ -26,7 +26,11 @@ type Call = { input: { endpoint?: string } } & RequestContext;
 export function mlflowScoringRoutes(serving: Serving, options: ScoringOptions): Route[] {
   const { defaultEndpoint, mlflowVersion } = options;
   const nameOf = ({ input }: Call) => input.endpoint ?? (defaultEndpoint || notFound('endpoint', 'default'));
-  const ping = (call: Call) => new Reply('\n', isReady(serving, nameOf(call)) ? 200 : 404, json);
+  const ping = ({ input }: Call) => {
+    const name = input.endpoint ?? defaultEndpoint;
+    // Where no endpoint is the default, the server is asked about itself.
+    return new Reply('\n', name === '' || isReady(serving, name) ? 200 : 404, json);
+  };
   const invoke = async (call: Call) => invocations(serving, nameOf(call), call);
   const get = (path: string, permission: string, handle: (call: Call) => Reply) => {
     const input = path.startsWith('/endpoints') ? named : nothing;

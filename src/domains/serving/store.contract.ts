@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestDatabase } from '../../../test/support/databases.ts';
 import { systemActor } from '../../kernel/actor.ts';
 import { isoTime } from '../../kernel/clock.ts';
+import { BatchRequest } from './batch-schema.ts';
+import { createBatchStore, type StoredBatch } from './batch-store.ts';
 import { createLabelStore } from './label-store.ts';
 import { type Rollout, rolloutRulesSchema } from './rollout-schema.ts';
 import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout-store.ts';
@@ -36,6 +38,13 @@ const rollout = (id: string, state: Rollout['state']): StoredRollout => ({
     startedBy: 'tidemill',
     createdAt: isoTime(1),
   },
+});
+
+const batch = (id: string): StoredBatch => ({
+  ...{ id, key: null, endpoint: 'a', model: 'm', version: 1, modelVersionId: 'v' },
+  ...{ order: BatchRequest.parse({ dataset: 'd@1' }), actor: systemActor, producer: { runId: 'r', stepName: 's' } },
+  ...{ state: 'waiting', rows: 0, totalRows: null, quarantinedRows: 0, result: null, error: null },
+  ...{ createdAt: 1, updatedAt: 1, endedAt: null },
 });
 
 const segment = (id: string, from: number): Segment => ({
@@ -126,6 +135,32 @@ export function describeServingStores(backend: { name: string; open(): Promise<T
       expect(await store.labels('a', { from: 10, to: 19 })).toHaveLength(10);
       await store.removeLabels('a', 400);
       expect(await store.labels('a', { from: 0, to: 1000 })).toHaveLength(50);
+    });
+
+    test('batch predictions wait in their order, change only from the states said, and go after their time', async () => {
+      const store = createBatchStore(opened.database.query);
+      const key = '["mine"]';
+      await store.insert({ ...batch('b1'), key });
+      await store.insert({ ...batch('b2'), key, totalRows: 5_000_000_000 });
+      await store.insert(batch('b3'));
+      expect((await store.next())!.id).toBe('b1');
+      expect(await store.byKey(key)).toEqual({ ...batch('b2'), key, totalRows: 5_000_000_000 });
+      const result = { rowsPerSecond: 7, file: { digest: 'd', bytes: 1, rows: 3 } };
+      const end = { state: 'succeeded' as const, rows: 3, result, endedAt: 9, updatedAt: 9 };
+      expect(await store.update('b1', ['waiting', 'running'], end)).toBe(true);
+      expect(await store.update('b1', ['waiting', 'running'], end)).toBe(false);
+      expect(await store.find('b1')).toEqual({ ...batch('b1'), key, ...end });
+      expect((await store.next())!.id).toBe('b2');
+      const first = await store.page({ limit: 2, endpoint: 'a' });
+      expect(first.items.map((one) => one.id)).toEqual(['b3', 'b2']);
+      const second = await store.page({
+        limit: 2,
+        endpoint: 'a',
+        ...(first.nextPageToken && { pageToken: first.nextPageToken }),
+      });
+      expect(second.items.map((one) => one.id)).toEqual(['b1']);
+      expect(await store.removeBefore(9)).toEqual([]);
+      expect(await store.removeBefore(10)).toEqual(['b1']);
     });
   });
 }

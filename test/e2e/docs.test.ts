@@ -16,6 +16,7 @@ const pages = [
   'training.md',
   'models-and-gates.md',
   'serving.md',
+  'inference-protocol.md',
   'monitoring.md',
   'projects.md',
   'ledger.md',

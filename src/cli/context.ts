@@ -2,7 +2,7 @@ import { type Client, createClient, TidemillApiError } from '@tidemill/sdk';
 import { CommanderError } from 'commander';
 import { messageOf, TidemillError } from '../kernel/errors.ts';
 import { stringifyJson } from '../kernel/json.ts';
-import { colour } from './output.ts';
+import { colour, harmless } from './output.ts';
 
 /** Options every command that talks to a server takes. */
 export interface CommonOptions {
@@ -32,7 +32,7 @@ export function tell(error: unknown, json: boolean): number {
     const document = { error: { code, message: messageOf(error), ...details } };
     process.stderr.write(`${stringifyJson(document)}\n`);
   } else {
-    process.stderr.write(`${colour.red('error')} ${messageOf(error)}\n`);
+    process.stderr.write(`${colour.red('error')} ${harmless(messageOf(error))}\n`);
     const { cure } = details as { cure?: string };
     if (cure && !messageOf(error).includes(cure)) process.stderr.write(`      ${cure}\n`);
   }

@@ -16,6 +16,18 @@ export const colour = {
   blue: paint(34),
 };
 
+/**
+ * A text as a terminal may show it: names and texts that somebody stored must not steer it, nor turn the direction of what
+ * stands beside them. Line breaks and our colours stay.
+ */
+export function harmless(text: string): string {
+  const steering =
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    /\u001b\[\d+m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+  const isOurs = (found: string) => useColour && found.length > 1;
+  return text.replaceAll('\r\n', '\n').replaceAll(steering, (found) => (isOurs(found) ? found : '\ufffd'));
+}
+
 /** How wide a text is on a terminal: wide East Asian characters and emoji take two cells, combining marks none. */
 export function widthOf(text: string): number {
   let width = 0;
@@ -40,7 +52,7 @@ export interface Column<T> {
 
 /** Rows as an aligned table with a header; nothing but the header's dim line when there are none. */
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.show(row)));
+  const cells = rows.map((row) => columns.map((column) => column.show(row).replaceAll(/[\t\r\n]+/g, ' ')));
   const widths = columns.map((column, i) => Math.max(widthOf(column.title), ...cells.map((line) => widthOf(line[i]!))));
   const line = (texts: string[]) =>
     texts
@@ -55,7 +67,7 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): str
 
 /** Writes a result: as JSON with `--json`, or as a person reads it. */
 export function print<T>(value: T, options: { json?: boolean | undefined }, show: (value: T) => string): void {
-  process.stdout.write(`${options.json ? stringifyJson(value) : show(value)}\n`);
+  process.stdout.write(`${options.json ? stringifyJson(value) : harmless(show(value))}\n`);
 }
 
 /** A time as people read it, in the machine's zone. */

@@ -4,6 +4,7 @@ import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
+import { addExperimentCommands } from './commands/experiment.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addModelCommands } from './commands/model.ts';
@@ -28,6 +29,7 @@ export function createProgram({ silent = false } = {}): Command {
   addProjectCommands(program);
   addDataCommands(program);
   addPipelineCommands(program);
+  addExperimentCommands(program);
   addRunCommands(program);
   addModelCommands(program);
   addEndpointCommands(program);

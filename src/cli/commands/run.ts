@@ -5,6 +5,7 @@ import { type ListOptions, printList, readList, withList, wordOf } from '../list
 import { type Column, colour, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
 import { withServer } from './project.ts';
+import { addRunDelete } from './run-delete.ts';
 import { addRunExport } from './run-export.ts';
 import { addRunModels } from './run-models.ts';
 
@@ -23,6 +24,7 @@ export function addRunCommands(program: Command): void {
   addList(run);
   addRunExport(run);
   addRunModels(run);
+  addRunDelete(run);
   withServer(run.command('show'))
     .description('show a run: metrics, parameters, tags, data')
     .argument('<run>', 'its id')
@@ -73,7 +75,7 @@ function columnsOf(
   const metrics = asked ?? [...new Set([...telling.filter((name) => logged.includes(name)), ...logged])].slice(0, 5);
   return [
     { title: 'run', show: (one) => one.id },
-    { title: 'name', show: (one) => one.name },
+    { title: 'name', show: (one) => cell(one.name) },
     { title: 'experiment', show: (one) => names.get(one.experimentId) ?? one.experimentId },
     { title: 'status', show: (one) => one.status },
     { title: 'started', show: (one) => when(one.startedAt) },
@@ -138,7 +140,7 @@ function compare(runs: readonly RunDetails[], full: boolean): string {
     [
       { title: '', show: (line) => line.what },
       ...runs.map((run, i) => ({
-        title: `${run.name} ${run.id.slice(-6)}`,
+        title: `${cell(run.name)} ${run.id.slice(-6)}`,
         align: 'right' as const,
         show: (line: Line) => line.values[i]!,
       })),

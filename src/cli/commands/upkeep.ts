@@ -78,14 +78,22 @@ function addFolders(folder: Command): void {
     .argument('<to>', 'its new place')
     .action(async (from: string, to: string, options: CommonOptions) => {
       const moved = await clientOf(options).post('/api/v1/folders/move', { from, to });
-      print(moved, options, ({ experiments }) => `${experiments} experiments are below ${to} now.`);
+      print(moved, options, ({ experiments }) =>
+        experiments === 1 ? `1 experiment is below ${to} now.` : `${experiments} experiments are below ${to} now.`,
+      );
     });
 }
 
 type Settings = OutputOf<'/api/v1/folders/settings', 'get'>;
 
+/** Rounded down to none, a rule would take everything at once. */
+function wholeDays(ms: number): number {
+  if (ms % dayMs === 0) return ms / dayMs;
+  throw new UsageError('A folder counts in whole days, such as 90d.');
+}
+
 function withChanges(own: Settings['own'], options: SettingsOptions): Settings['own'] {
-  const days = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms / dayMs));
+  const days = (ms: number | undefined) => (ms === undefined ? undefined : wholeDays(ms));
   const deleteEndedAfterDays = days(options.deleteEndedAfter);
   const purgeDeletedAfterDays = days(options.purgeDeletedAfter);
   const retention = {

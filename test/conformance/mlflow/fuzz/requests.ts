@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Route } from '../../../../src/http/route.ts';
 import type { Dealer } from '../../../support/fuzz.ts';
 import type { Known } from './seed-wire.ts';
-import { jsonFor, junk, oddText } from './values.ts';
+import { jsonFor, junk, oddText, type Schema } from './values.ts';
 
 /** A request to be sent, written so that it can be sent again. */
 export interface FuzzRequest {
@@ -134,8 +134,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A JSON schema, as far as it is looked at. */
-export type Schema = Record<string, unknown>;
 type Shape = Record<string, { schema: Schema; isRequired: boolean }>;
 const shapes = new WeakMap<Route, Shape>();
 

@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Dealer } from '../../../support/fuzz.ts';
-import type { Schema } from './requests.ts';
 import type { Known } from './seed-wire.ts';
+
+/** A JSON schema, as far as it is looked at. */
+export type Schema = Record<string, unknown>;
 
 interface Pen {
   deal: Dealer;

@@ -33,6 +33,7 @@ export async function seed(call: Call): Promise<Seeded> {
   const datasetId = await seedData(send);
   const pipelineRun = await seedPipelines(send);
   const run = await seedRuns(send);
+  const loggedModel = await seedLoggedModel(send);
   const { rollout, prediction } = await seedModels(call, send);
   await seedRules(send);
   const names: Record<string, string> = {
@@ -44,6 +45,7 @@ export async function seed(call: Call): Promise<Seeded> {
     'experiments/experiment': 'e1',
     'runs/id': run,
     'train/runId': run,
+    'logged-models/id': loggedModel,
     'models/model': 'm1',
     'models/version': '1',
     'models/alias': 'champion',
@@ -104,6 +106,17 @@ async function seedRuns(send: Send): Promise<string> {
   const metrics = [0, 1, 2].map((at) => ({ key: 'loss', value: 1 / (at + 1), step: at }));
   await send('POST', `runs/${id}/log`, { metrics, params: { a: '1' }, tags: { b: '2' } });
   for (const file of ['a.txt', 'b.txt', 'file.txt']) await send('PUT', `runs/${id}/artifacts/${file}`, 'some text');
+  return id;
+}
+
+async function seedLoggedModel(send: Send): Promise<string> {
+  const wire = '/api/2.0/mlflow';
+  const { model } = await send('POST', `${wire}/logged-models`, { experiment_id: '0', name: 'l1' });
+  const { model_id: id, artifact_uri: root } = model.info;
+  for (const file of ['a.txt', 'b.txt', 'file.txt']) {
+    const place = `${root.replace('mlflow-artifacts:', '')}/${file}`;
+    await send('PUT', `/api/2.0/mlflow-artifacts/artifacts${place}`, 'some text');
+  }
   return id;
 }
 

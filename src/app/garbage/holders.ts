@@ -44,6 +44,7 @@ export const holdNothing: readonly string[] = [
   'dataset_parent',
   'dataset_tag',
   'dataset_validation',
+  'endpoint_credential',
   'eval_',
   'experiment',
   'gate',

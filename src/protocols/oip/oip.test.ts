@@ -206,4 +206,34 @@ describe('inference', () => {
       expect([reply.body.id, p]).toEqual([`c${i}`, expect.closeTo(1 / (1 + Math.exp(-i)), 6)]);
     });
   });
+
+  test('a full queue says when to come again, a passed deadline that it passed', async () => {
+    await stack.serving.declare(systemActor, 'narrow', { model: 'risk', maxQueueRows: 2 });
+    const body = { inputs: [fp32('a', [2, 1], [1, 2]), fp32('b', [2, 1], [0, 0])] };
+    const ask = () => fetch(`${server.url}/v2/models/narrow/infer`, { method: 'POST', body: JSON.stringify(body) });
+    const replies = await Promise.all(Array.from({ length: 60 }, ask));
+    for (const reply of replies.filter(({ status }) => status !== 200)) {
+      expect([reply.status, Number(reply.headers.get('retry-after'))]).toEqual([429, expect.toSatisfy((s) => s >= 1)]);
+      expect(await reply.json()).toEqual({ error: expect.stringContaining('queue is full') });
+    }
+    const late = await infer({ ...rows(), parameters: { timeout: 1 } });
+    expect([late.status, late.body.error]).toEqual([504, expect.stringContaining('deadline')]);
+    const big = await infer(
+      { inputs: [fp32('a', [3, 1], [1, 2, 3]), fp32('b', [3, 1], [0, 0, 0])] },
+      '/v2/models/narrow/infer',
+    );
+    expect(big.status).toBe(413);
+    await stack.serving.undeclare(systemActor, 'narrow');
+  });
+
+  test('an endpoint that is unloaded says so, and answers again when it is loaded', async () => {
+    expect((await call('/v2/repository/models/echo/unload', {})).status).toBe(200);
+    expect((await call('/v2/models/echo/ready')).status).toBe(503);
+    expect((await call('/v2/health/ready')).status).toBe(200);
+    const index = (await call('/v2/repository/any/index', { ready: true })).body as never as { name: string }[];
+    expect(index.map(({ name }) => name)).toEqual(['forest', 'risk']);
+    expect((await call('/v2/repository/models/echo/load', { parameters: { config: '{}' } })).status).toBe(501);
+    expect((await call('/v2/repository/models/echo/load', '')).body).toEqual({ name: 'echo', load: true });
+    expect((await call('/v2/models/echo/ready')).status).toBe(200);
+  });
 });

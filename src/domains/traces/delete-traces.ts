@@ -24,13 +24,13 @@ export async function deleteTraces(deps: TracesDeps, actor: Actor, given: TraceD
       if (some.length === 0) return [];
       for (const id of [...some].sort()) await deps.database.lock(tx, `trace:${id}`);
       await traces.delete(some);
+      // Together: files of a trace that is gone could not be found any more to be deleted.
+      for (const id of some) await deps.tracking.artifacts.delete(id, '');
       const data = { traces: some.length, upTo: upTo ?? null, ids: some.slice(0, 100) };
       const subject = { kind: 'experiment', id: experimentId, name };
       await deps.ledger.append(tx, { type: 'traces.deleted', actor, subject, data });
       return some;
     });
-    // Files first disappear from view with their trace; their places go after it.
-    for (const id of gone) await deps.tracking.artifacts.delete(id, '');
     deleted += gone.length;
     if (gone.length < atOnce) break;
   }

@@ -46,6 +46,7 @@ export function describeTraces(backend: (typeof backends)[number]): void {
     let folder: string;
     let tracking: Tracking;
     let traces: Traces;
+    let deps: Parameters<typeof createTraces>[0];
     let events: () => Promise<string[]>;
     const clock = createManualClock(start);
 
@@ -56,7 +57,8 @@ export function describeTraces(backend: (typeof backends)[number]): void {
       const { ledger } = createSpine(database, clock);
       const blobs = await createLocalBlobs(folder);
       tracking = createTracking({ database, ledger, clock, blobs });
-      traces = createTraces({ database, ledger, clock, tracking });
+      deps = { database, ledger, clock, tracking };
+      traces = createTraces(deps);
       const db = database.query.withTables<{ ledger_event: { type: string; position: number } }>();
       events = async () =>
         (await db.selectFrom('ledger_event').select('type').orderBy('position').execute()).map(({ type }) => type);
@@ -283,6 +285,15 @@ export function describeTraces(backend: (typeof backends)[number]): void {
       await expect(traces.delete(actor, { experiment })).rejects.toMatchObject({ code: 'invalid_input' });
       await told('tr-d0', experiment);
       expect(await traces.get('tr-d0')).toMatchObject({ spans: 0, tags: {} });
+    });
+
+    test('a trace stays where its files cannot be deleted', async () => {
+      const experiment = await experimentOf();
+      await told('tr-stays', experiment);
+      const artifacts = { ...tracking.artifacts, delete: () => Promise.reject(new Error('no')) };
+      const failing = createTraces({ ...deps, tracking: { ...tracking, artifacts } });
+      await expect(failing.delete(actor, { experiment, ids: ['tr-stays'] })).rejects.toThrow('no');
+      expect(await found(experiment, '')).toEqual(['tr-stays']);
     });
 
     test('tags and names change; a tag that is not there cannot go', async () => {

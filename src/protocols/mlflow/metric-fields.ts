@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NewModelMetric } from '../../domains/logged-models/index.ts';
 import { refuse } from './errors.ts';
-import { double, int64, readFields, text } from './fields.ts';
+import { double, int64, readFields, shown, text } from './fields.ts';
 import { checkKey, checkLength, isPlainKey, longest } from './key-rules.ts';
 import { missing } from './run-words.ts';
 
@@ -44,6 +44,13 @@ export function plainPoint(given: unknown): LoggedPoint | undefined {
 /** A point checked field by field; `path` is where a batch holds it. */
 export function checkedPoint(given: unknown, path = ''): LoggedPoint {
   const at = (field: string) => (path === '' ? field : `${path}.${field}`);
+  if (given === null || typeof given !== 'object') {
+    refuse(
+      'INVALID_PARAMETER_VALUE',
+      `Invalid value ${shown(given)} for parameter '${path}' supplied: a metric expected.`,
+    );
+  }
+  checkWhole(given as Record<string, unknown>, at);
   const { key, value, timestamp, step = 0, ...of } = readFields(fields, given as Record<string, unknown>);
   if (!key) missing(at('key'));
   if (value === undefined) missing(at('value'));
@@ -69,6 +76,17 @@ export function checkedPoint(given: unknown, path = ''): LoggedPoint {
     datasetName,
     datasetDigest,
   };
+}
+
+/** Refuses what a 64-bit integer of the wire could hold and a number here could not, before it would be rounded. */
+function checkWhole(given: Record<string, unknown>, at: (field: string) => string): void {
+  for (const field of ['step', 'timestamp']) {
+    const value = given[field];
+    const isWhole = typeof value === 'bigint' || Number.isInteger(value) || /^\s*[+-]?\d+\s*$/.test(String(value));
+    if (!isWhole || Number.isSafeInteger(Number(value))) continue;
+    const rule = 'steps and timestamps in milliseconds lie between -2^53 and 2^53';
+    refuse('INVALID_PARAMETER_VALUE', `Invalid value ${value} for parameter '${at(field)}' supplied: ${rule}.`);
+  }
 }
 
 /** A point as one of the model it names, measured by a run. */

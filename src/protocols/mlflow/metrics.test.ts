@@ -45,6 +45,21 @@ describe('a point', () => {
     expect((await history(id, 'nan')).metrics).toEqual([{ key: 'nan', value: 'NaN', timestamp: 5, step: 0 }]);
   });
 
+  test('has a step that a number can tell exactly, or is refused saying so', async () => {
+    const id = await create();
+    const rule = 'supplied: steps and timestamps in milliseconds lie between -2^53 and 2^53.';
+    expect(await log(id, { step: Number.MAX_SAFE_INTEGER })).toEqual(done);
+    expect(await log(id, { step: '9007199254740994' })).toEqual(
+      invalid(`Invalid value 9007199254740994 for parameter 'step' ${rule}`),
+    );
+    expect(await batch(id, [{ key: 'm', value: 1, timestamp: 2 ** 60, step: 0 }])).toEqual(
+      invalid(expect.stringContaining(`for parameter 'metrics[0].timestamp' ${rule}`)),
+    );
+    expect(await batch(id, [5])).toEqual(
+      invalid(`Invalid value 5 for parameter 'metrics[0]' supplied: a metric expected.`),
+    );
+  });
+
   test('is the latest by step, then time, then value, not by when it came', async () => {
     const id = await create();
     for (const [value, step, timestamp] of [

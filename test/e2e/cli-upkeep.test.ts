@@ -30,6 +30,8 @@ describe('keeping a server tidy from the command line', () => {
     // What was deleted before its experiment stays deleted.
     expect((await line.json(['run', 'list', 'tidy/one'])).items.map(({ id }) => id)).toEqual([second]);
     await line.json(['experiment', 'delete', 'tidy/one']);
+    const { stdout } = await line.run(['purge', '--experiment', 'tidy/one', '--dry-run']);
+    expect(stdout).toBe('2 runs, 0 logged models and 1 experiment would be removed, with 0 artifacts (0 B).\n');
     await line.json(['purge', '--experiment', 'tidy/one', '--yes']);
     expect((await line.run(['experiment', 'restore', 'tidy/one'])).code).toBe(1);
   });

@@ -23,8 +23,8 @@ export function addUpkeepCommands(program: Command): void {
     .action(async (options: DryOptions) => {
       const done = await clientOf(options).post('/api/v1/retention', { dryRun: options.dryRun === true });
       print(done, options, (report) => {
-        const [would, s] = [report.dryRun ? 'would be ' : '', report.deletedRuns === 1 ? '' : 's'];
-        return `${report.deletedRuns} run${s} ${would}deleted.\n${purgedText({ ...report, runs: report.purgedRuns, models: report.purgedModels, experiments: report.purgedExperiments })}`;
+        const would = report.dryRun ? ' would be' : '';
+        return `${many(report.deletedRuns, 'run')}${would} deleted.\n${purgedText({ ...report, runs: report.purgedRuns, models: report.purgedModels, experiments: report.purgedExperiments })}`;
       });
     });
   addCollection(program);
@@ -170,7 +170,12 @@ type Purged = OutputOf<'/api/v1/purge', 'post'> & { models: number };
 function purgedText({ dryRun, runs, models, experiments, artifacts, artifactBytes }: Purged): string {
   const verb = dryRun ? 'would be removed' : 'are removed';
   const hint = dryRun || artifacts === 0 ? '' : `\n${colour.dim("'tidemill gc' gives the disk back.")}`;
-  return `${runs} runs, ${models} logged models and ${experiments} experiments ${verb}, with ${artifacts} artifacts (${bytesText(artifactBytes)}).${hint}`;
+  const what = `${many(runs, 'run')}, ${many(models, 'logged model')} and ${many(experiments, 'experiment')}`;
+  return `${what} ${verb}, with ${many(artifacts, 'artifact')} (${bytesText(artifactBytes)}).${hint}`;
+}
+
+function many(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 interface CollectOptions extends DryOptions {

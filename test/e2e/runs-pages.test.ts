@@ -217,12 +217,14 @@ describe.skipIf(lacking.length > 0)(
       });
       const experiment = (await server.ok('POST', 'experiments', { name: 'vision/birds' })).id;
       const [first, second] = [
-        (await server.ok('POST', 'runs', { experiment, name: 'wren' })).id,
+        (await server.ok('POST', 'runs', { experiment, name: 'wren', user: '' })).id,
         (await server.ok('POST', 'runs', { experiment, name: 'finch' })).id,
       ];
       await fetch(`${server.url}/api/v1/runs/${first}/artifacts/song.txt`, { method: 'PUT', body: 'tschilp' });
       await server.ok('DELETE', `runs/${first}`);
       await go(`/runs/${first}`, 'wren');
+      // Who named no user is told by the token.
+      expect(await page.locator('dl', { hasText: 'By' }).textContent()).toContain('local');
       await page.getByRole('button', { name: 'Remove for good' }).click();
       await see(/1 run with 1 file \(7 B\) would be gone/);
       expect(await findBarriers(page)).toEqual([]);

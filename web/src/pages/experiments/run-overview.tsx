@@ -15,7 +15,7 @@ const noteKey = 'mlflow.note.content';
 
 /** What is known of a run: its note, metrics, parameters, tags, data, code and surroundings, and the runs under it. */
 export function RunOverview({ run }: { run: Run }) {
-  const { id, user, tags, params, code, environment, inputs } = run;
+  const { id, user, actorId, tags, params, code, environment, inputs } = run;
   const save = (text: string) => client.post('/api/v1/runs/{id}/log', { id, tags: { [noteKey]: text } } as never);
   const metrics = Object.values(run.metrics).sort((a, b) => inOrder(a.key, b.key));
   return (
@@ -39,7 +39,7 @@ export function RunOverview({ run }: { run: Run }) {
         <h3>Code and surroundings</h3>
         <Facts
           of={{
-            By: user,
+            By: user || actorId,
             Commit: code ? <code>{code.commit}</code> : undefined,
             'Not committed': code?.dirty ? 'there were changes' : false,
             Repository: code?.remote ?? tags['mlflow.source.git.repoURL'],

@@ -1,10 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { seedHistory, seedMlflow, seedRuns } from './mlflow-seed.ts';
 import {
   findMlflow,
@@ -34,6 +33,7 @@ interface Answers {
 }
 
 const gigabyte = 2 ** 30;
+const run = promisify(execFile);
 
 /** The MLflow API: ours, and the real server of the same machine in the same run where one is installed. */
 export default async function mlflow(): Promise<BenchResult> {
@@ -217,17 +217,8 @@ async function measureArtifacts(folder: string): Promise<Figure[]> {
     const path = run.info.artifact_uri.replace('mlflow-artifacts:/', '');
     const url = `${server.url}/api/2.0/mlflow-artifacts/artifacts/${path}`;
     const before = await memoryOf(server);
-    const put = (file: string, name: string) =>
-      timed(async () => {
-        const body = Readable.toWeb(createReadStream(file, { highWaterMark: 1 << 20 })) as ReadableStream;
-        const answer = await fetch(`${url}/${name}`, { method: 'PUT', body, duplex: 'half' } as RequestInit);
-        if (!answer.ok) throw new Error(`The upload was answered ${answer.status}.`);
-      });
-    const get = (name: string, to: string) =>
-      timed(async () => {
-        const answer = await fetch(`${url}/${name}`);
-        await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(to));
-      });
+    const put = (file: string, name: string) => transfer('put', `${url}/${name}`, file);
+    const get = (name: string, to: string) => transfer('get', `${url}/${name}`, to);
     const up = await put(source, 'big.bin');
     const down = await get('big.bin', join(folder, 'down.bin'));
     await extend(source, 5 * gigabyte);
@@ -250,6 +241,12 @@ async function measureArtifacts(folder: string): Promise<Figure[]> {
   } finally {
     await stop(server);
   }
+}
+
+/** Seconds that one file takes up or down, by a process of its own. */
+async function transfer(verb: 'put' | 'get', url: string, file: string): Promise<number> {
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'http-file.ts'), verb, url, file]);
+  return Number(stdout);
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -8,6 +8,7 @@ import type { BenchResult } from './result.ts';
 
 const folder = import.meta.dirname;
 const notBenchmarks = new Set([
+  'http-file.ts',
   'http-load.ts',
   'mlflow-seed.ts',
   'mlflow-servers.ts',

@@ -132,7 +132,11 @@ export function createCaller(url: string, token?: string): ServerProcess['call']
     });
     const text = await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-    return { status: answer.status, body: isJson && text.trim() !== '' ? JSON.parse(text) : text, headers: answer.headers };
+    return {
+      status: answer.status,
+      body: isJson && text.trim() !== '' ? JSON.parse(text) : text,
+      headers: answer.headers,
+    };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { flagOf, settingsSchema } from '../../settings.ts';
 import { colour, print } from '../output.ts';
+import { settleMemory } from '../settle.ts';
 
 /** Adds `server` and `doctor`; the flags of `server` are the settings. */
 export function addServerCommands(program: Command): void {
@@ -48,6 +49,7 @@ async function runServer({ json, ...flags }: Record<string, unknown>) {
     const token = server.adminToken ? `\nAdmin token, shown this once: ${colour.bold(server.adminToken)}` : '';
     return `Tidemill listens on ${colour.bold(server.url)} (home: ${settings.home})${token}`;
   });
+  settleMemory();
   let stops = 0;
   const stop = () => {
     if (++stops > 1) process.exit(1);

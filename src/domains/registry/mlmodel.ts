@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { parseYaml } from '../../kernel/yaml.ts';
 import type { ModelSignature, TensorSpec } from './schema.ts';
 
 /** The file that describes a folder of the format `mlflow`, and the most bytes of it that are read. */

@@ -1,6 +1,6 @@
 import { text as readText } from 'node:stream/consumers';
-import { parse as parseYaml } from 'yaml';
 import { fail, messageOf } from '../../kernel/errors.ts';
+import { parseYaml } from '../../kernel/yaml.ts';
 import type { TensorSpec } from '../../onnx/index.ts';
 import type { ModelVersion, Registry } from '../registry/index.ts';
 import type { ColumnType, KnownSignature } from './model-plan.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Blobs } from '../../../blobs/index.ts';
+import { parseYaml } from '../../../kernel/yaml.ts';
 import type { VersionFile } from '../folder-schema.ts';
 import { type ScanFinding, scanFile } from './scan-file.ts';
 
@@ -64,7 +64,7 @@ function judgeModelFile(path: string, text: string): ScanFinding[] {
   const say = (level: ScanFinding['level'], what: string): ScanFinding[] => [{ path, level, what }];
   let model: unknown;
   try {
-    model = parse(text, { maxAliasCount: 100 });
+    model = parseYaml(text, { maxAliasCount: 100 });
   } catch {
     return say('suspicious', 'It is not YAML.');
   }

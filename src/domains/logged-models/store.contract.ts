@@ -94,7 +94,7 @@ export function describeLoggedModels(backend: (typeof backends)[number]): void {
           loggedModels.logParams(actor, id, { a: '1' }),
           loggedModels.logMetrics(actor, id, [{ key: 'a', value: 1 }]),
         ];
-        for (const one of none) await expect(one).rejects.toEqual(code('not_found'));
+        await Promise.all(none.map((one) => expect(one).rejects.toEqual(code('not_found'))));
       }
     });
 

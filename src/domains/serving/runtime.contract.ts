@@ -12,6 +12,8 @@ export interface RuntimeUnderTest {
   register(model: string, weights: { a: number; b: number }, alias?: string): Promise<number>;
   /** A value of `a` on which the model fails. */
   failsOn: number;
+  /** A value of `a` on which it never answers, where it knows one. */
+  stallsOn?: number;
   close?(): Promise<void>;
 }
 
@@ -133,6 +135,17 @@ export function describeRuntime(kind: string, open: () => Promise<RuntimeUnderTe
       const mixed = [1, failsOn, 2, failsOn, 3].map((a) => predict([{ a, b: 0 }]));
       expect((await Promise.all(mixed)).map((reply) => reply.status)).toEqual([200, 500, 200, 500, 200]);
       expect((await predict([{ a: failsOn, b: 0 }])).body.code).toBe('model_failed');
+    });
+
+    // The others have no input on which they never answer; the chaos tests stall those.
+    const testStalling = kind === 'process' ? test : () => {};
+    testStalling('an answer that does not come is 504, and the next one comes', async () => {
+      const { stallsOn = 0, stack, runtime } = under;
+      await stack.serving.declare(systemActor, 'hasty', { model: 'risk-model', runtime, timeoutMs: 400 });
+      const late = await predict([{ a: stallsOn, b: 0 }], 'hasty');
+      expect([late.status, late.body.code]).toEqual([504, 'timeout']);
+      expect((await predict([{ a: 1, b: 0 }], 'hasty')).status).toBe(200);
+      await stack.serving.undeclare(systemActor, 'hasty');
     });
 
     test('a new version takes over without a failed request', async () => {

@@ -73,12 +73,19 @@ function compare(ours: Answers, theirs: Answers | undefined): Figure[] {
 }
 
 async function measureOurs(home: string): Promise<Answers> {
-  const first = await startTidemill(home);
-  await stop(first);
+  const starts: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const server = await startTidemill(i === 0 ? home : `${home}-${i}`);
+    starts.push(server.seconds);
+    await stop(server);
+  }
   seedRuns(join(home, 'tidemill.db'), { experiment: '7', runs: 1000, metrics: 50, params: 20, tags: 10 });
   const server = await startTidemill(home);
   try {
-    return { ...(await measureBoth(server, { experiment: '7', seconds: 5 })), startSeconds: first.seconds };
+    return {
+      ...(await measureBoth(server, { experiment: '7', seconds: 5 })),
+      startSeconds: starts.sort((a, b) => a - b)[1]!,
+    };
   } finally {
     await stop(server);
   }

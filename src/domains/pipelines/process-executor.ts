@@ -72,6 +72,7 @@ export class ProcessExecutor implements Executor {
 
   async adopt(work: Work, handle: string | undefined): Promise<Execution | undefined> {
     const running = this.#begin(work);
+    let found: string | undefined;
     const known = handle === undefined ? undefined : fromHandle(handle);
     if (known && known.host !== hostname()) return this.#giveUp(running);
     if (readExit(running.folder) === undefined) {
@@ -80,6 +81,7 @@ export class ProcessExecutor implements Executor {
       const pid = readPid(running.folder);
       if (pid === undefined || !isOurs(pid, known, work)) return this.#giveUp(running);
       running.pid = pid;
+      found = toHandle(pid);
     } else running.pid = readPid(running.folder);
     const outcome = this.#outcome(running, async (ended) => {
       if (readExit(running.folder) !== undefined) return ended();
@@ -91,7 +93,8 @@ export class ProcessExecutor implements Executor {
       }, pollMs);
       timer.unref();
     });
-    return { handle: undefined, outcome, stop: (reason) => this.#stop(running, reason) };
+    // Where the server died before it wrote the handle down, the adopter does.
+    return { handle: Promise.resolve(found), outcome, stop: (reason) => this.#stop(running, reason) };
   }
 
   detach(): void {

@@ -88,7 +88,9 @@ describe('whatever is sent', () => {
     const text = await answer.text();
     const said = `${nameOf(route)} ${path} ${body?.slice(0, 600)} → ${answer.status} ${text.slice(0, 400)}`;
     // Other bodies may have left an endpoint without a model: then 503 is the right answer of what would ask it.
-    const mayBeUnready = /[/:](predict|infer|ready|load|invocations|ping|batch-predictions|explanation)$/.test(route.path);
+    const mayBeUnready = /[/:](predict|infer|ready|load|invocations|ping|batch-predictions|explanation)$/.test(
+      route.path,
+    );
     // What a protocol has and this server does not do is said so.
     const isSaid = (answer.status === 503 && mayBeUnready) || (answer.status === 501 && route.hidden);
     if (answer.status >= 500 && !isSaid) throw new Error(said);

@@ -4,7 +4,7 @@ export type { Execution, Executor, Outcome, Work } from './executor.ts';
 export type { Pipeline, Pipelines, RerunRequest, StartRun } from './pipelines.ts';
 export type { Builtin, BuiltinCall, BuiltinResult, PipelinePorts, StepContext } from './ports.ts';
 export { cleanEnvironment } from './process-command.ts';
-export { processStart, processesWith, signalGroup, signalTree } from './process-tree.ts';
+export { processesWith, processStart, signalGroup, signalTree } from './process-tree.ts';
 export { pipelinesRoutes } from './routes.ts';
 export {
   type ErrorClass,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type ServingOptions, servingRoutes } from '../../src/domains/serving/index.ts';
-import type { RuntimeUnderTest } from '../../src/domains/serving/runtime.contract.ts';
+import type { RuntimeUnderTest } from '../../src/domains/serving/runtime/runtime.contract.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { oipRoutes } from '../../src/protocols/oip/index.ts';
 import { scoringRoutes } from '../../src/protocols/scoring/index.ts';

@@ -22,6 +22,10 @@ import { folders } from './0020-folders.ts';
 import { metricArrivals } from './0021-metric-arrivals.ts';
 import { endpointCredentials } from './0022-endpoint-credentials.ts';
 import { batchPredictions } from './0023-batch-predictions.ts';
+import { rollouts } from './0024-rollouts.ts';
+import { experiments } from './0025-experiments.ts';
+import { predictionLog } from './0026-prediction-log.ts';
+import { tokenLimits } from './0027-token-limits.ts';
 
 /** Every step of the schema, in the order they run. Steps that have shipped never change. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +52,8 @@ export const migrations: readonly Migration[] = [
   metricArrivals,
   endpointCredentials,
   batchPredictions,
+  rollouts,
+  experiments,
+  predictionLog,
+  tokenLimits,
 ];

@@ -6,13 +6,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Data } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { TrainingRowsSource } from './explain-ports.ts';
-import type { PredictionLog } from './prediction-log.ts';
-import type { Credentials } from './remote-credentials.ts';
-import type { RoutingTable } from './routing.ts';
-import type { Runtimes } from './runtime.ts';
-import type { RuntimeOptions } from './runtime-options.ts';
-import type { ShadowQueue } from './shadow.ts';
+import type { TrainingRowsSource } from './explain/explain-ports.ts';
+import type { PredictionLog } from './log/prediction-log.ts';
+import type { RoutingTable } from './predict/routing.ts';
+import type { ShadowQueue } from './predict/shadow.ts';
+import type { Credentials } from './runtime/remote-credentials.ts';
+import type { Runtimes } from './runtime/runtime.ts';
+import type { RuntimeOptions } from './runtime/runtime-options.ts';
 
 /** What serving is made with. */
 export interface ServingOptions {

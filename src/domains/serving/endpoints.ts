@@ -7,8 +7,8 @@ import { canonicalJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import type { LedgerEvent } from '../../ledger/index.ts';
 import type { ServingDeps } from './deps.ts';
-import { removeCredential } from './remote-credentials.ts';
-import type { RoutingTable } from './routing.ts';
+import type { RoutingTable } from './predict/routing.ts';
+import { removeCredential } from './runtime/remote-credentials.ts';
 import { type Endpoint, EndpointSpec, fullWeight, type Routing, type Variant } from './schema.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
 

@@ -1,20 +1,18 @@
-export type { Batch, BatchRequest, BatchResult } from './batch-schema.ts';
-export type { BatchPredictions } from './batch-service.ts';
-export { predictStep } from './batch-step.ts';
+export type { Batch, BatchRequest, BatchResult } from './batch/batch-schema.ts';
+export type { BatchPredictions } from './batch/batch-service.ts';
+export { predictStep } from './batch/batch-step.ts';
 export type { ServingOptions } from './deps.ts';
-export type { TrainingRows, TrainingRowsSource } from './explain-ports.ts';
-export type { ExportedLabelled, ExportLabelled } from './export-labelled.ts';
-export type { TableCall } from './infer-table.ts';
-export type { InferCall, Inferred, InferredTensor } from './infer-tensors.ts';
-export type { InferenceStats, Span } from './inference-stats.ts';
-export type { MetricFamily } from './metrics.ts';
-export type { FaceTensor, ModelFace, ModelState } from './model-face.ts';
-export type { ElementType } from './model-plan.ts';
-export type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
+export type { TrainingRows, TrainingRowsSource } from './explain/explain-ports.ts';
+export type { ExportedLabelled, ExportLabelled } from './log/export-labelled.ts';
+export type { ObservationQuery, Observations, ObservedColumn } from './log/observations.ts';
 export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
-export { checkId, type PredictCall } from './predict.ts';
-export type { GivenTable } from './read-table.ts';
-export type { GivenTensor } from './read-tensors.ts';
+export type { TableCall } from './predict/infer-table.ts';
+export type { InferCall, Inferred, InferredTensor } from './predict/infer-tensors.ts';
+export type { FaceTensor, ModelFace, ModelState } from './predict/model-face.ts';
+export type { ElementType } from './predict/model-plan.ts';
+export { checkId, type PredictCall } from './predict/predict.ts';
+export type { GivenTable } from './predict/read-table.ts';
+export type { GivenTensor } from './predict/read-tensors.ts';
 export {
   type Finding,
   type Judgement,
@@ -24,7 +22,7 @@ export {
   type RolloutRules,
   RolloutSpec,
   type RolloutStep,
-} from './rollout-schema.ts';
+} from './rollout/rollout-schema.ts';
 export { servingRoutes } from './routes.ts';
 export {
   type Endpoint,
@@ -37,3 +35,5 @@ export {
   type VariantStats,
 } from './schema.ts';
 export { createServing, type Serving } from './service.ts';
+export type { InferenceStats, Span } from './stats/inference-stats.ts';
+export type { MetricFamily } from './stats/metrics.ts';

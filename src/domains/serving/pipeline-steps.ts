@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { fail } from '../../kernel/errors.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import type { Registry } from '../registry/index.ts';
-import { type Rollout, rolloutDefaultsSchema } from './rollout-schema.ts';
+import { type Rollout, rolloutDefaultsSchema } from './rollout/rollout-schema.ts';
 import type { Serving } from './service.ts';
 
 /** What a pipeline calls these steps with. */

@@ -4,10 +4,10 @@ import { fail } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
-import { batchRoutes } from './batch-routes.ts';
-import { ExplainRequest, explainedBySchema, explanationSchema } from './explain-schema.ts';
-import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout-schema.ts';
-import { runtimeRoutes } from './runtime-routes.ts';
+import { batchRoutes } from './batch/batch-routes.ts';
+import { ExplainRequest, explainedBySchema, explanationSchema } from './explain/explain-schema.ts';
+import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout/rollout-schema.ts';
+import { runtimeRoutes } from './runtime/runtime-routes.ts';
 import {
   EndpointSpec,
   endpointSchema,

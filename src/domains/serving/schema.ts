@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
-import { rolloutDefaultsSchema } from './rollout-schema.ts';
-import { runtimeSpecSchema } from './runtime-schema.ts';
+import { rolloutDefaultsSchema } from './rollout/rollout-schema.ts';
+import { runtimeSpecSchema } from './runtime/runtime-schema.ts';
 
 /** How many parts traffic is dealt in: a weight of 10000 is all of it. */
 export const fullWeight = 10_000;

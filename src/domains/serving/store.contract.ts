@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestDatabase } from '../../../test/support/databases.ts';
 import { systemActor } from '../../kernel/actor.ts';
 import { isoTime } from '../../kernel/clock.ts';
-import { BatchRequest } from './batch-schema.ts';
-import { createBatchStore, type StoredBatch } from './batch-store.ts';
-import { createLabelStore } from './label-store.ts';
-import { type Rollout, rolloutRulesSchema } from './rollout-schema.ts';
-import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout-store.ts';
+import { BatchRequest } from './batch/batch-schema.ts';
+import { createBatchStore, type StoredBatch } from './batch/batch-store.ts';
+import { createLabelStore } from './log/label-store.ts';
+import { createSegmentStore, type Segment } from './log/segment-store.ts';
+import { type Rollout, rolloutRulesSchema } from './rollout/rollout-schema.ts';
+import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout/rollout-store.ts';
 import { EndpointSpec } from './schema.ts';
-import { createSegmentStore, type Segment } from './segment-store.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
 
 const endpoint = (name: string): StoredEndpoint => ({

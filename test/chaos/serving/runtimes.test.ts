@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('a process', () => {
     const folder = join(stack.folder, 'predictions-processes');
     expect(readdirSync(folder)).toHaveLength(1);
     const [pid] = processesOf(stack.folder);
-    const { endStrays } = await import('../../../src/domains/serving/process-folder.ts');
+    const { endStrays } = await import('../../../src/domains/serving/runtime/process-folder.ts');
     expect(await endStrays(folder)).toBe(1);
     await expect.poll(() => processesOf(stack.folder).includes(pid!)).toBe(false);
     await stack.serving.undeclare(systemActor, 'e');

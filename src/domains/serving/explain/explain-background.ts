@@ -1,0 +1,63 @@
+import { type Actor, may } from '../../../kernel/actor.ts';
+import { fail } from '../../../kernel/errors.ts';
+import { openInput, planInput } from '../batch/batch-input.ts';
+import { readBatch, withoutRows } from '../batch/batch-rows.ts';
+import { BatchRequest } from '../batch/batch-schema.ts';
+import type { ServingDeps } from '../deps.ts';
+import type { ModelPlan } from '../predict/model-plan.ts';
+import { newBlock, type RowBlock, writeValue } from '../predict/row-block.ts';
+
+/** Rows to compare with. */
+export interface Background {
+  label: string;
+  block: RowBlock;
+}
+
+/** The most rows that are compared with. */
+export const mostBackgroundRows = 1000;
+
+/** The rows that a version was judged on, evenly taken; undefined where none are kept. */
+export async function trainingBackground(
+  deps: Pick<ServingDeps, 'trainingRows'>,
+  { model, version, plan }: { model: string; version: number; plan: ModelPlan },
+): Promise<Background | undefined> {
+  const found = await deps.trainingRows?.find(model, version);
+  if (!found || plan.columns.some(({ name }) => found.columns[name] === undefined)) return undefined;
+  const all = found.columns[plan.columns[0]?.name ?? '']?.length ?? 0;
+  const rows = Math.min(all, mostBackgroundRows);
+  if (rows === 0) return undefined;
+  const block = newBlock(plan, rows);
+  for (const column of plan.columns) {
+    const values = found.columns[column.name]!;
+    for (let row = 0; row < rows; row++) {
+      const value = values[Math.floor((row * all) / rows)]!;
+      const isNumber = column.type !== 'string' && typeof value === 'string';
+      writeValue(
+        { plan, block, row },
+        column,
+        column.type === 'string' && value !== null ? String(value) : isNumber ? Number(value) : value,
+      );
+    }
+  }
+  return { label: found.label, block };
+}
+
+/** Rows of a dataset version, drawn with a fixed seed; whoever asks must be allowed to read data. */
+export async function datasetBackground(
+  deps: Pick<ServingDeps, 'engine' | 'data'>,
+  actor: Actor,
+  { reference, plan }: { reference: string; plan: ModelPlan },
+): Promise<Background> {
+  if (!may(actor, 'data.read')) {
+    fail('forbidden', `A background of a dataset needs the permission 'data.read'.`, { field: 'explain.background' });
+  }
+  const input = await openInput(deps, { order: BatchRequest.parse({ dataset: reference }), actor, plan });
+  const { sql, readers } = planInput(plan, input, []);
+  const drawn = await deps.engine.columns(
+    `SELECT * FROM (${sql}) USING SAMPLE reservoir(${mostBackgroundRows} ROWS) REPEATABLE (1)`,
+  );
+  const read = readBatch(plan, { sql, readers, kept: [] }, [drawn]);
+  const { block } = withoutRows(plan, read.block, read.bad);
+  if (block.rows > 0) return { label: reference, block };
+  return fail('invalid_input', `No row of '${reference}' can be a background.`, { field: 'explain.background' });
+}

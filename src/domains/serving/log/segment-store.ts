@@ -1,0 +1,137 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Queries } from '../../../database/database.ts';
+import type { ServingTables } from '../tables.ts';
+import type { LogSource } from './log-chunk.ts';
+
+/** A Parquet segment of the prediction log. */
+export interface Segment {
+  id: string;
+  file: string;
+  digest: string;
+  endpoint: string;
+  model: string;
+  version: number;
+  fromAt: number;
+  toAt: number;
+  loggedFrom: number;
+  loggedTo: number;
+  firstId: string;
+  lastId: string;
+  rows: number;
+  bytes: number;
+  source: LogSource;
+  createdAt: number;
+}
+
+/** All SQL of the prediction log's segments. */
+export function createSegmentStore(queries: Queries) {
+  const db = queries.withTables<ServingTables>();
+  return {
+    async insertSegments(segments: readonly Segment[]): Promise<void> {
+      for (const segment of segments) {
+        await db
+          .insertInto('prediction_segment')
+          .values(segmentRow(segment))
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+      }
+    },
+
+    async segments(filter: {
+      endpoint?: string;
+      from?: number;
+      to?: number;
+      loggedFrom?: number;
+      version?: number;
+      ids?: { first: string; last: string };
+    }): Promise<Segment[]> {
+      const { endpoint, from, to, loggedFrom, version, ids } = filter;
+      const rows = await db
+        .selectFrom('prediction_segment')
+        .selectAll()
+        .$if(endpoint !== undefined, (q) => q.where('endpoint', '=', endpoint!))
+        .$if(from !== undefined, (q) => q.where('to_at', '>=', from!))
+        .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
+        .$if(loggedFrom !== undefined, (q) => q.where('logged_to', '>=', loggedFrom!))
+        .$if(version !== undefined, (q) => q.where('version', '=', version!))
+        .$if(ids !== undefined, (q) => q.where('last_id', '>=', ids!.first).where('first_id', '<=', ids!.last))
+        .orderBy('id')
+        .execute();
+      return rows.map(toSegment);
+    },
+
+    span: (endpoint: string, without: readonly string[]) => spanOf(db, endpoint, without),
+
+    /** Whether a write-ahead file is in Parquet already. */
+    async hasFile(file: string): Promise<boolean> {
+      const query = db.selectFrom('prediction_segment').select('id').where('file', '=', file);
+      return (await query.executeTakeFirst()) !== undefined;
+    },
+
+    async segmentsBefore(endpoint: string, before: number): Promise<Segment[]> {
+      const query = db.selectFrom('prediction_segment').selectAll().where('endpoint', '=', endpoint);
+      return (await query.where('logged_to', '<', before).orderBy('id').limit(100).execute()).map(toSegment);
+    },
+
+    async removeSegment(id: string): Promise<void> {
+      await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
+    },
+  };
+}
+
+/** The first and last event time of an endpoint's segments, but for those made of some write-ahead files. */
+async function spanOf(
+  db: Kysely<ServingTables>,
+  endpoint: string,
+  without: readonly string[],
+): Promise<{ minAt: number; maxAt: number } | undefined> {
+  const row = await db
+    .selectFrom('prediction_segment')
+    .select((e) => [e.fn.min('from_at').as('min'), e.fn.max('to_at').as('max')])
+    .where('endpoint', '=', endpoint)
+    .$if(without.length > 0, (q) => q.where('file', 'not in', [...without]))
+    .executeTakeFirst();
+  return row?.min == null || row.max == null ? undefined : { minAt: Number(row.min), maxAt: Number(row.max) };
+}
+
+function segmentRow(segment: Segment): ServingTables['prediction_segment'] {
+  return {
+    id: segment.id,
+    file: segment.file,
+    digest: segment.digest,
+    endpoint: segment.endpoint,
+    model: segment.model,
+    version: segment.version,
+    from_at: segment.fromAt,
+    to_at: segment.toAt,
+    logged_from: segment.loggedFrom,
+    logged_to: segment.loggedTo,
+    first_id: segment.firstId,
+    last_id: segment.lastId,
+    rows: segment.rows,
+    bytes: segment.bytes,
+    source: JSON.stringify(segment.source),
+    created_at: segment.createdAt,
+  };
+}
+
+function toSegment(row: Selectable<ServingTables['prediction_segment']>): Segment {
+  return {
+    id: row.id,
+    file: row.file,
+    digest: row.digest,
+    endpoint: row.endpoint,
+    model: row.model,
+    version: row.version,
+    fromAt: row.from_at,
+    toAt: row.to_at,
+    loggedFrom: row.logged_from,
+    loggedTo: row.logged_to,
+    firstId: row.first_id,
+    lastId: row.last_id,
+    rows: row.rows,
+    bytes: row.bytes,
+    source: JSON.parse(row.source) as LogSource,
+    createdAt: row.created_at,
+  };
+}

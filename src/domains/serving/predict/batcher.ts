@@ -1,0 +1,279 @@
+import { fail, TidemillError } from '../../../kernel/errors.ts';
+import type { Tensor } from '../../../onnx/index.ts';
+import { cancelled, expired, modelFailure, notRowWise } from '../batch/batch-failures.ts';
+import { isRowWise, type Outputs, sliceOutputs, toFeeds } from '../batch/batch-tensors.ts';
+import type { RunTimes } from '../stats/run-times.ts';
+import type { ModelPlan } from './model-plan.ts';
+import { queuePlace } from './queue-place.ts';
+import type { RowBlock } from './row-block.ts';
+
+/** What one merged run is asked beside its rows. */
+export interface RunCall {
+  /** Outputs by name; all unless said. */
+  outputs?: readonly string[] | undefined;
+  /** Parameters of the prediction as JSON text, for runtimes that take some. */
+  params?: string | undefined;
+  /** `performance.now()` after which nobody waits any more. */
+  deadline: number;
+}
+
+/** Runs one merged batch; what a loaded model offers. */
+export type RunBatch = (feeds: Record<string, Tensor>, call: RunCall) => Promise<Record<string, Tensor>>;
+
+/** What a request asks of a batch. */
+export interface BatchRequest {
+  block: RowBlock;
+  /** Outputs by name; all unless said. */
+  outputs?: readonly string[];
+  /** Parameters as JSON text; requests run together only where theirs are the same. */
+  params?: string | undefined;
+  /** `performance.now()` by which it must be answered. */
+  deadline: number;
+  /** 1 goes first, then what says nothing (0), then 2 and above in their order. */
+  priority?: number | undefined;
+  /** Whether the caller has gone; asked when a batch is formed. */
+  isGone?: (() => boolean) | undefined;
+  /** Where the time it takes is counted. */
+  times?: RunTimes | undefined;
+}
+
+/** Limits of a queue. */
+export interface BatchLimits {
+  maxQueueRows: number;
+  maxQueueBytes: number;
+  /** Rows of one run; a larger request runs alone. */
+  maxBatchRows: number;
+  /** Runs under way at once; 1 unless said, more for models that compute elsewhere. */
+  concurrency?: number;
+}
+
+/** Merges the requests of one turn of the event loop into one run of the model. */
+export interface Batcher {
+  run(request: BatchRequest): Promise<Outputs>;
+  readonly queuedRows: number;
+  /** Whether nothing waits and nothing runs. */
+  readonly isIdle: boolean;
+  /** Estimated milliseconds a run of `rows` takes. */
+  estimateMs(rows: number): number;
+  /** Runs so far, and rows they had. */
+  readonly totals: { runs: number; rows: number };
+  setLimits(limits: Partial<BatchLimits>): void;
+}
+
+interface Job extends BatchRequest {
+  bytes: number;
+  queuedAt: number;
+  resolve(outputs: Outputs): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Makes a batcher: no added delay, requests that arrive while a run is under way form the next one. A queue over its limit
+ * answers `limited` with the seconds to wait, a request past its deadline `timeout`. A merged run that fails is run again
+ * request by request, so that only the culprit fails.
+ */
+export function createBatcher(plan: ModelPlan, run: RunBatch, limits: BatchLimits): Batcher {
+  return new TickBatcher(plan, run, limits);
+}
+
+const weightOfOld = 0.9;
+/** What another try of each request alone would only meet again. */
+const hopelessCodes = new Set<string>(['timeout', 'unavailable', 'limited']);
+
+class TickBatcher implements Batcher {
+  readonly #plan: ModelPlan;
+  readonly #run: RunBatch;
+  #limits: BatchLimits;
+  #queue: Job[] = [];
+  #running = 0;
+  #scheduled = false;
+  /** Whether a request has ever asked for a priority: until then the queue needs no order. */
+  #isSorted = false;
+  #queuedBytes = 0;
+  queuedRows = 0;
+  readonly totals = { runs: 0, rows: 0 };
+  /** Sums of a weighted least squares of milliseconds over rows: cost = base + slope · rows. */
+  readonly #cost = { weight: 0, rows: 0, ms: 0, rowsRows: 0, rowsMs: 0 };
+
+  constructor(plan: ModelPlan, run: RunBatch, limits: BatchLimits) {
+    this.#plan = plan;
+    this.#run = run;
+    this.#limits = limits;
+  }
+
+  setLimits(limits: Partial<BatchLimits>) {
+    this.#limits = { ...this.#limits, ...limits };
+  }
+
+  run(request: BatchRequest): Promise<Outputs> {
+    const { block } = request;
+    const bytes = block.numbers.byteLength + block.strings.length * 32;
+    const { maxQueueRows, maxQueueBytes } = this.#limits;
+    const full = this.queuedRows + block.rows > maxQueueRows || this.#queuedBytes + bytes > maxQueueBytes;
+    if (full && (this.queuedRows > 0 || block.rows > maxQueueRows)) this.#refuse(block.rows);
+    return new Promise<Outputs>((resolve, reject) => {
+      const job = { ...request, bytes, queuedAt: performance.now(), resolve, reject };
+      if (request.priority) this.#isSorted = true;
+      if (this.#isSorted) this.#queue.splice(queuePlace(this.#queue, job), 0, job);
+      else this.#queue.push(job);
+      this.queuedRows += block.rows;
+      this.#queuedBytes += bytes;
+      this.#schedule();
+    });
+  }
+
+  get isIdle(): boolean {
+    return this.#running === 0 && this.#queue.length === 0;
+  }
+
+  estimateMs(rows: number): number {
+    const { weight, rows: x, ms: y, rowsRows: xx, rowsMs: xy } = this.#cost;
+    if (weight === 0) return 0;
+    const spread = weight * xx - x * x;
+    const slope = spread > 1e-9 ? Math.max(0, (weight * xy - x * y) / spread) : 0;
+    return Math.max(0, (y - slope * x) / weight) + slope * rows;
+  }
+
+  #refuse(rows: number): never {
+    const { maxQueueRows } = this.#limits;
+    if (rows > maxQueueRows) {
+      return fail('too_large', `The request has ${rows} rows; this endpoint takes ${maxQueueRows} at once.`, {
+        field: 'rows',
+        cure: 'Send fewer rows a request.',
+      });
+    }
+    const retryAfterSeconds = Math.max(1, Math.ceil(this.estimateMs(this.queuedRows) / 1000));
+    return fail('limited', `The queue is full (${this.queuedRows} rows wait). Retry in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    });
+  }
+
+  #schedule() {
+    if (this.#scheduled || this.#running >= (this.#limits.concurrency ?? 1)) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#start();
+    });
+  }
+
+  #start() {
+    while (this.#queue.length > 0 && this.#running < (this.#limits.concurrency ?? 1)) {
+      this.#running++;
+      void this.#runJobs(this.#takeBatch()).finally(() => {
+        this.#running--;
+        this.#start();
+      });
+    }
+  }
+
+  /** Takes jobs that ask for the same outputs, up to the batch limit, and drops those past their deadline. */
+  #takeBatch(): Job[] {
+    const now = performance.now();
+    const queue = this.#queue;
+    const first = queue[0]!;
+    const batch: Job[] = [];
+    const rest: Job[] = [];
+    let rows = 0;
+    for (const job of queue) {
+      const fits = rows === 0 || rows + job.block.rows <= this.#limits.maxBatchRows;
+      if (job.deadline <= now) this.#leave(job).reject(expired());
+      else if (job.isGone?.()) this.#leave(job).reject(cancelled());
+      else if (fits && job.outputs === first.outputs && job.params === first.params) {
+        this.#leave(job);
+        batch.push(job);
+        rows += job.block.rows;
+      } else rest.push(job);
+    }
+    this.#queue = rest;
+    return batch;
+  }
+
+  #leave(job: Job): Job {
+    this.queuedRows -= job.block.rows;
+    this.#queuedBytes -= job.bytes;
+    return job;
+  }
+
+  async #runJobs(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    let rows = 0;
+    for (const job of jobs) rows += job.block.rows;
+    const startedAt = performance.now();
+    let fedAt = startedAt;
+    let results: Record<string, Tensor>;
+    try {
+      const feeds = toFeeds(
+        this.#plan,
+        jobs.map((job) => job.block),
+      );
+      fedAt = performance.now();
+      results = await this.#runFor(jobs, feeds);
+    } catch (error) {
+      return this.#failed(jobs, error);
+    }
+    const ranAt = performance.now();
+    this.#learn(rows, ranAt - startedAt);
+    if (!isRowWise(results, rows)) return this.#failed(jobs, notRowWise(results, rows));
+    let from = 0;
+    for (const job of jobs) {
+      job.resolve(sliceOutputs(results, from, job.block.rows));
+      from += job.block.rows;
+    }
+    countRun(jobs, { rows, startedAt, inputMs: fedAt - startedAt, inferMs: ranAt - fedAt, outputFrom: ranAt });
+  }
+
+  /** Runs the model; in a worker, whose run this thread can outlast, the jobs' last deadline ends the wait. */
+  async #runFor(jobs: readonly Job[], feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+    const { outputs, params } = jobs[0]!;
+    const lastly = Math.max(...jobs.map((job) => job.deadline));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(expired()), Math.max(1, lastly - performance.now()));
+    });
+    try {
+      return await Promise.race([this.#run(feeds, { outputs, params, deadline: lastly }), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #failed(jobs: readonly Job[], error: unknown): Promise<void> {
+    const hopeless = error instanceof TidemillError && hopelessCodes.has(error.code);
+    if (jobs.length === 1 || hopeless) {
+      for (const job of jobs) job.reject(modelFailure(error));
+    } else for (const job of jobs) await this.#runJobs([job]);
+  }
+
+  #learn(rows: number, ms: number) {
+    this.totals.runs++;
+    this.totals.rows += rows;
+    const cost = this.#cost;
+    for (const key of Object.keys(cost) as (keyof typeof cost)[]) cost[key] *= weightOfOld;
+    cost.weight += 1;
+    cost.rows += rows;
+    cost.ms += ms;
+    cost.rowsRows += rows * rows;
+    cost.rowsMs += rows * ms;
+  }
+}
+
+interface Run {
+  rows: number;
+  startedAt: number;
+  inputMs: number;
+  inferMs: number;
+  outputFrom: number;
+}
+
+/** Counts a run for everyone whose requests were in it: as a rule one endpoint, so that it is counted once. */
+function countRun(jobs: readonly Job[], { rows, startedAt, inputMs, inferMs, outputFrom }: Run): void {
+  const spans = { inputMs, inferMs, outputMs: performance.now() - outputFrom };
+  let last: RunTimes | undefined;
+  for (const { times, queuedAt, block } of jobs) {
+    if (!times) continue;
+    times.addRequest(block.rows, startedAt - queuedAt, spans);
+    if (times !== last) times.addRun(rows, spans);
+    last = times;
+  }
+}

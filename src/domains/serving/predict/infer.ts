@@ -1,0 +1,115 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { type ErrorKind, TidemillError } from '../../../kernel/errors.ts';
+import type { Outputs } from '../batch/batch-tensors.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import type { PredictionLog } from '../log/prediction-log.ts';
+import type { ModelPlan } from './model-plan.ts';
+import type { Arm, EndpointRoute } from './routing.ts';
+import type { RowBlock } from './row-block.ts';
+import type { ShadowQueue } from './shadow.ts';
+import { murmur32 } from './split.ts';
+
+/** What inference works with. */
+export interface InferDeps {
+  log: PredictionLog;
+  shadows: ShadowQueue;
+  clock: Clock;
+}
+
+/** One request for one arm: how to read its rows by a plan, and what to remember of it. */
+export interface Inference {
+  route: EndpointRoute;
+  arm: Arm;
+  propensity: number;
+  requestId: string;
+  /** Event time where the caller gave one. */
+  at: number | undefined;
+  outputs: readonly string[] | undefined;
+  /** Parameters of the prediction as JSON text. */
+  params?: string | undefined;
+  /** `performance.now()` at its arrival. */
+  startedAt: number;
+  deadline: number;
+  priority?: number | undefined;
+  /** Whether the caller has gone. */
+  isGone?: (() => boolean) | undefined;
+  /** Reads the rows by a plan, or fails with `invalid_input`. */
+  read(plan: ModelPlan): RowBlock;
+}
+
+/** Runs a request through its arm, counts and logs it, and hands it to the shadows; nothing of that delays the answer. */
+export async function infer(deps: InferDeps, call: Inference): Promise<{ block: RowBlock; outputs: Outputs }> {
+  const { arm, route } = call;
+  let block: RowBlock | undefined;
+  try {
+    block = call.read(arm.runtime.plan);
+    const outputs = await arm.runtime.batcher.run({
+      block,
+      deadline: call.deadline,
+      priority: call.priority,
+      isGone: call.isGone,
+      times: arm.stats.times,
+      params: call.params,
+      ...(call.outputs && { outputs: call.outputs }),
+    });
+    record(deps, call, { code: 200, block, outputs });
+    if (route.shadows.length > 0) shadow(deps, call, block);
+    return { block, outputs };
+  } catch (error) {
+    record(deps, call, { code: codeOf(error), ...(block && { block }) });
+    if (route.shadows.length > 0 && block) shadow(deps, call, block);
+    throw error;
+  }
+}
+
+interface Ended {
+  code: number;
+  block?: RowBlock;
+  outputs?: Outputs;
+}
+
+function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ended): void {
+  const { arm, route, requestId } = call;
+  const loggedAt = deps.clock.now();
+  const latencyMs = performance.now() - call.startedAt;
+  const rows = block?.rows ?? 1;
+  arm.stats.count(loggedAt, { code, rows, ms: latencyMs });
+  // A request that was shed, or whose caller left, says nothing about the model.
+  if (code === 429 || code === 499 || !isSampled(route, requestId)) return;
+  const at = call.at ?? loggedAt;
+  const { propensity } = call;
+  const entry: LogEntry = { target: arm.log, requestId, rows, at, loggedAt, latencyMs, code, propensity };
+  if (block) entry.block = block;
+  if (outputs) entry.outputs = outputs;
+  deps.log.add(entry);
+}
+
+function isSampled(route: EndpointRoute, requestId: string): boolean {
+  const { sample } = route.spec.log;
+  return sample === 1 || murmur32(requestId, 0) < sample * 2 ** 32;
+}
+
+function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
+  for (const arm of call.route.shadows) {
+    const run = async () => {
+      const startedAt = performance.now();
+      const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: 0, isGone: undefined };
+      again.deadline = again.startedAt + call.route.spec.timeoutMs;
+      await infer(deps, { ...again, route: { ...call.route, shadows: [] } });
+    };
+    deps.shadows.add({ route: call.route, arm, rows: block.rows, run });
+  }
+}
+
+const codes: Partial<Record<ErrorKind, number>> = {
+  invalid: 400,
+  too_large: 413,
+  limited: 429,
+  unavailable: 503,
+  timeout: 504,
+};
+
+function codeOf(error: unknown): number {
+  if (!(error instanceof TidemillError)) return 500;
+  return error.code === 'cancelled' ? 499 : (codes[error.kind] ?? 500);
+}

@@ -1,0 +1,172 @@
+import { fail, messageOf, notFound } from '../../../kernel/errors.ts';
+import { type LogTarget, planLog } from '../log/log-entry.ts';
+import type { Runtime, Runtimes } from '../runtime/runtime.ts';
+import { type EndpointSpec, fullWeight, type Variant } from '../schema.ts';
+import { LiveStats } from '../stats/live-stats.ts';
+import type { StoredEndpoint } from '../store.ts';
+import { bucketOf, pickVariant } from './split.ts';
+
+/** One variant of an endpoint with everything a request needs of it. */
+export interface Arm {
+  variant: Variant;
+  /** Its share among the live variants, of 10000. */
+  weight: number;
+  runtime: Runtime;
+  stats: LiveStats;
+  log: LogTarget;
+}
+
+/** An endpoint as requests meet it: made once, never changed, replaced as a whole. */
+export interface EndpointRoute {
+  name: string;
+  spec: EndpointSpec;
+  revision: number;
+  salt: string;
+  state: 'waiting' | 'ready' | 'failed';
+  isUnloaded: boolean;
+  reason: string | undefined;
+  arms: readonly Arm[];
+  live: readonly Arm[];
+  shadows: readonly Arm[];
+}
+
+/** The arm that answers a request, and the chance it had of being chosen. */
+export interface Choice {
+  arm: Arm;
+  propensity: number;
+}
+
+/** All endpoints of this process; one object that is swapped. */
+export interface RoutingTable {
+  find(endpoint: string): EndpointRoute | undefined;
+  all(): EndpointRoute[];
+  /** Loads what an endpoint needs, then lets it take over; what it had keeps answering until then, and on failure. */
+  put(endpoint: StoredEndpoint): Promise<EndpointRoute>;
+  remove(endpoint: string): void;
+}
+
+/** Makes an empty table. */
+export function createRoutingTable(runtimes: Runtimes): RoutingTable {
+  let routes: ReadonlyMap<string, EndpointRoute> = new Map();
+  const stats = new Map<string, LiveStats>();
+  function swap(change: (next: Map<string, EndpointRoute>) => void) {
+    const next = new Map(routes);
+    change(next);
+    routes = next;
+    runtimes.keepOnly(new Set([...next.values()].flatMap((route) => route.arms.map((arm) => arm.runtime))));
+  }
+  return {
+    find: (endpoint) => routes.get(endpoint),
+    all: () => [...routes.values()],
+    async put(endpoint) {
+      if (!routes.has(endpoint.name)) swap((next) => next.set(endpoint.name, loadingRoute(endpoint)));
+      const route = await buildRoute(endpoint, runtimes, stats).catch((error: unknown) =>
+        failedRoute(endpoint, routes.get(endpoint.name), messageOf(error)),
+      );
+      const current = routes.get(endpoint.name);
+      if (current && current.revision > route.revision) return current;
+      swap((next) => next.set(endpoint.name, route));
+      return route;
+    },
+    remove: (endpoint) => swap((next) => next.delete(endpoint)),
+  };
+}
+
+async function buildRoute(
+  { name, spec, routing }: StoredEndpoint,
+  runtimes: Runtimes,
+  stats: Map<string, LiveStats>,
+): Promise<EndpointRoute> {
+  const arms: Arm[] = [];
+  const isUnloaded = routing.isUnloaded ?? false;
+  for (const variant of isUnloaded ? [] : routing.variants) {
+    const runtime = await runtimes.load({ endpoint: name, model: variant.model, version: variant.version, spec });
+    const key = `${name} ${variant.role === 'shadow'} ${variant.name} ${variant.model}@${variant.version}`;
+    const counted = stats.get(key) ?? new LiveStats();
+    stats.set(key, counted);
+    const shadow = variant.role === 'shadow';
+    const identity = { endpoint: name, model: variant.model, version: variant.version, variant: variant.name, shadow };
+    const log = planLog(identity, runtime.plan, spec.log.drop);
+    arms.push({ variant, weight: variant.weight, runtime, stats: counted, log });
+  }
+  const live = arms.filter((arm) => arm.variant.role === 'live' && (arm.weight > 0 || arm === arms[0]));
+  const waiting = live.length === 0;
+  return {
+    name,
+    spec,
+    revision: routing.revision,
+    salt: routing.salt,
+    state: waiting ? 'waiting' : 'ready',
+    isUnloaded,
+    reason: isUnloaded ? unloadedReason : waiting ? waitingReason(spec) : undefined,
+    arms,
+    live,
+    shadows: arms.filter((arm) => arm.variant.role === 'shadow'),
+  };
+}
+
+const unloadedReason = 'Its models were unloaded. Load it again.';
+
+function waitingReason({ model, alias }: EndpointSpec): string {
+  return `The model '${model}' has no version with the alias '${alias}' yet. Register one and set the alias.`;
+}
+
+/** An endpoint that is not known here yet, while its models are loaded. */
+function loadingRoute({ name, spec, routing }: StoredEndpoint): EndpointRoute {
+  const { salt } = routing;
+  const isUnloaded = routing.isUnloaded ?? false;
+  const none = { arms: [], live: [], shadows: [] };
+  return { name, spec, revision: 0, salt, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.', ...none };
+}
+
+/** What answers for an endpoint, each once. */
+export function runtimesOf(table: Pick<RoutingTable, 'find'>, endpoint: string): Runtime[] {
+  const route = table.find(endpoint) ?? notFound('endpoint', endpoint);
+  return [...new Set(route.arms.map((arm) => arm.runtime))];
+}
+
+/** What could not be loaded does not replace what answers. */
+function failedRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined, reason: string): EndpointRoute {
+  const { name, spec, routing } = endpoint;
+  if (before?.state === 'ready') return { ...before, revision: routing.revision, reason };
+  const none = { arms: [], live: [], shadows: [] };
+  return {
+    name,
+    spec,
+    revision: routing.revision,
+    salt: routing.salt,
+    state: 'failed',
+    isUnloaded: false,
+    reason,
+    ...none,
+  };
+}
+
+/** The route of an endpoint that can answer; `not_found` or `unavailable` (with the cure) otherwise. */
+export function readyRoute(table: RoutingTable, endpoint: string): EndpointRoute {
+  const route = table.find(endpoint) ?? notFound('endpoint', endpoint);
+  if (route.live.length > 0) return route;
+  return fail('unavailable', `The endpoint '${endpoint}' is not ready. ${route.reason}`, {
+    field: 'endpoint',
+    value: endpoint,
+    cure: route.reason ?? '',
+    retryAfterSeconds: 5,
+  });
+}
+
+/** Chooses the arm: a variant asked for by name, else by the salted hash of the key. */
+export function chooseArm(route: EndpointRoute, key: () => string, wanted: string | undefined): Choice {
+  if (wanted !== undefined) {
+    const arm = route.arms.find((one) => one.variant.name === wanted && one.variant.role !== 'shadow');
+    if (arm) return { arm, propensity: 1 };
+    const names = route.arms.map((one) => `'${one.variant.name}'`).join(', ');
+    return fail('invalid_input', `The endpoint '${route.name}' has no variant '${wanted}'; it has ${names}.`, {
+      field: 'variant',
+      value: wanted,
+    });
+  }
+  const { live } = route;
+  if (live.length === 1) return { arm: live[0]!, propensity: 1 };
+  const arm = pickVariant(live, bucketOf(route.salt, key()));
+  return { arm, propensity: arm.weight / fullWeight };
+}

@@ -1,0 +1,42 @@
+import type { Blobs } from '../../../blobs/index.ts';
+import { systemResolve } from '../../notify/index.ts';
+import type { Registry } from '../../registry/index.ts';
+import { createProcessKind, type ProcessDeps } from './process-runtime.ts';
+import type { Credentials } from './remote-credentials.ts';
+import { createRemoteKind } from './remote-runtime.ts';
+import { createRuntimes, type Runtimes } from './runtime.ts';
+import { MemoryBudget } from './runtime-memory.ts';
+import { createOnnxKind } from './runtime-onnx.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
+
+interface Parts {
+  registry: Registry;
+  blobs: Blobs;
+  folder: string;
+  runtimes?: RuntimeOptions;
+}
+
+/** Makes the loader of models with every kind of runtime. */
+export function createAllRuntimes(options: Parts, credentials: Credentials): Runtimes {
+  const { registry, blobs, runtimes = {} } = options;
+  const { allowPrivateAddresses = false, resolve = systemResolve } = runtimes;
+  const processes: ProcessDeps = {
+    registry,
+    allowed: runtimes.allowProcesses ?? false,
+    folder: processFolderOf(options),
+    environment: runtimes.environment ?? {},
+    ...(runtimes.timing && { timing: runtimes.timing }),
+  };
+  return createRuntimes({
+    kinds: {
+      onnx: createOnnxKind({ registry, blobs, budget: new MemoryBudget(runtimes.modelMemoryBytes ?? 0) }),
+      process: createProcessKind(processes),
+      remote: createRemoteKind({ registry, credentials, policy: { allowPrivateAddresses, resolve } }),
+    },
+  });
+}
+
+/** Where the folders of processes lie. */
+export function processFolderOf({ runtimes, folder }: Pick<Parts, 'runtimes' | 'folder'>): string {
+  return runtimes?.processFolder ?? `${folder}-processes`;
+}

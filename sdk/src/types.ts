@@ -7483,6 +7483,10 @@ export interface components {
             createdBy: string;
             expiresAt: string | null;
             revokedAt: string | null;
+            rateLimit: {
+                requestsPerSecond: number;
+                burst: number;
+            } | null;
         };
         Trace: {
             id: string;
@@ -15104,6 +15108,13 @@ export interface operations {
                     permissions: string[];
                     /** @description How long it is valid; without end unless given. */
                     ttlMs?: number;
+                    /** @description More requests than that answer 429 with Retry-After, on every protocol; each replica counts by itself. */
+                    rateLimit?: {
+                        /** @description On average. */
+                        requestsPerSecond: number;
+                        /** @description At once; as many as in a second unless given. */
+                        burst?: number;
+                    };
                 };
             };
         };

@@ -16,6 +16,8 @@ export function addAdminCommands(program: Command): void {
 interface NewTokenOptions extends CommonOptions {
   permission: string[];
   ttl?: number;
+  rate?: number;
+  burst?: number;
 }
 
 function addTokens(token: Command): void {
@@ -24,8 +26,13 @@ function addTokens(token: Command): void {
     .argument('<name>', 'what it is for')
     .requiredOption('--permission <permission>', 'such as models.read or data.*; may be repeated', wordOf)
     .option('--ttl <duration>', 'how long it is valid: 30m, 12h, 90d; without end unless given', durationOf)
+    .option('--rate <requests>', 'how many requests a second it may send, such as 50 or 0.5; more answer 429', Number)
+    .option('--burst <requests>', 'how many of them at once; as many as in a second unless given', Number)
     .action(async (name: string, options: NewTokenOptions) => {
-      const asked = { name, permissions: options.permission, ...(options.ttl && { ttlMs: options.ttl }) };
+      const { permission: permissions, ttl, rate, burst } = options;
+      const rateLimit = { requestsPerSecond: rate!, ...(burst !== undefined && { burst }) };
+      const limited = rate !== undefined || burst !== undefined;
+      const asked = { name, permissions, ...(ttl && { ttlMs: ttl }), ...(limited && { rateLimit }) };
       print(
         await clientOf(options).post('/api/v1/tokens', asked),
         options,
@@ -42,6 +49,7 @@ function addTokens(token: Command): void {
         { title: 'name', show: (one) => one.name },
         { title: 'kind', show: (one) => one.kind },
         { title: 'may', show: (one) => one.permissions.join(', ') },
+        { title: 'a second', show: (one) => (one.rateLimit ? String(one.rateLimit.requestsPerSecond) : '') },
         { title: 'made', show: (one) => when(one.createdAt) },
         { title: 'until', show: (one) => (one.revokedAt ? `revoked ${when(one.revokedAt)}` : when(one.expiresAt)) },
       ]);

@@ -1,7 +1,9 @@
 import type { Migration } from '../migration.ts';
 
-/** How often the holder of a token may ask. */
+/** How often the holder of a token may ask: JSON, null where there is no limit. */
 export const tokenLimits: Migration = {
   name: '0027-token-limits',
-  async up() {},
+  async up(db) {
+    await db.schema.alterTable('token').addColumn('rate_limit', 'text').execute();
+  },
 };

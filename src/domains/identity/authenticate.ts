@@ -4,6 +4,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { fail } from '../../kernel/errors.ts';
 import { sha256 } from '../../kernel/hash.ts';
+import { RateLimiter } from '../../kernel/token-bucket.ts';
 import { FailureCounter, type LoginFailures } from './failures.ts';
 import { createIdentityStore, type StoredToken } from './store.ts';
 
@@ -28,7 +29,7 @@ const mostCached = 10_000;
 
 interface Known {
   actor: Actor;
-  expiresAt: number | null;
+  token: Pick<StoredToken, 'id' | 'name' | 'expiresAt' | 'rateLimit'>;
   /** On the monotonic clock. */
   freshUntil: number;
 }
@@ -39,6 +40,7 @@ export class TokenLookup {
   readonly #clock: Clock;
   readonly #failures: FailureCounter;
   readonly #known = new Map<string, Known>();
+  readonly #rates = new RateLimiter();
 
   constructor({ database, clock }: { database: Database; clock: Clock }, mostFailuresPerMinute: number) {
     this.#database = database;
@@ -57,7 +59,8 @@ export class TokenLookup {
     }
     const hash = sha256(tokenOf(authorization));
     const known = this.#known.get(hash);
-    if (known && known.freshUntil > performance.now() && !this.#isOver(known.expiresAt)) return known.actor;
+    const now = performance.now();
+    if (known && known.freshUntil > now && !this.#isOver(known.token.expiresAt)) return this.#admit(known, now);
     return this.#look(hash, credentials);
   }
 
@@ -85,8 +88,21 @@ export class TokenLookup {
     if (this.#known.size >= mostCached) this.#known.delete(this.#known.keys().next().value!);
     const actor = actorOf(token);
     const freshUntil = performance.now() + cachedForMs;
-    this.#known.set(token.hash, { actor, expiresAt: token.expiresAt, freshUntil });
-    return actor;
+    const known = { actor, token, freshUntil };
+    this.#known.set(token.hash, known);
+    return this.#admit(known, performance.now());
+  }
+
+  #admit({ actor, token }: Known, now: number): Actor {
+    if (token.rateLimit === null) return actor;
+    const seconds = this.#rates.admit(token.id, token.rateLimit, now);
+    if (seconds === 0) return actor;
+    const most = token.rateLimit.requestsPerSecond;
+    const cure = `Wait ${seconds} s.`;
+    return fail('limited', `The token '${token.name}' may ask ${most} times a second. ${cure}`, {
+      cure,
+      retryAfterSeconds: seconds,
+    });
   }
 
   #isOver(expiresAt: number | null): boolean {

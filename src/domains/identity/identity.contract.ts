@@ -188,6 +188,25 @@ export function describeIdentity(backend: (typeof backends)[number]): void {
       expect(await lastEvents(1)).toEqual(events);
     });
 
+    test('a token with a rate is refused beyond it, with the seconds to wait; others are not', async () => {
+      const rateLimit = { requestsPerSecond: 0.01, burst: 2 };
+      const { secret, token } = await identity.createToken(admin, { name: 'slow', permissions: ['*'], rateLimit });
+      expect(token.rateLimit).toEqual(rateLimit);
+      const free = await identity.createToken(admin, { name: 'free', permissions: ['*'] });
+      await bearer(secret);
+      await bearer(secret);
+      const refused = { code: 'limited', details: { retryAfterSeconds: 100 } };
+      await expect(bearer(secret)).rejects.toMatchObject(refused);
+      await expect(bearer(secret)).rejects.toMatchObject(refused);
+      for (let i = 0; i < 5; i++) await bearer(free.secret);
+      await expect(identity.tokens({ limit: 10 })).resolves.toMatchObject({
+        items: [
+          { name: 'free', rateLimit: null },
+          { name: 'slow', rateLimit },
+        ],
+      });
+    });
+
     test('a token seen before is known without a query', async () => {
       const { secret } = await identity.createToken(admin, { name: 'ci', permissions: ['*'] });
       const credentials = { authorization: `Bearer ${secret}`, isLoopback: false, authRequired: true };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RateLimit } from '../../kernel/token-bucket.ts';
 
 /** A permission a token may hold: `*`, `<area>.*` or `<area>.<verb>`. */
 export const permissionSchema = z
@@ -15,6 +16,17 @@ export const meSchema = z
   })
   .meta({ id: 'Me' });
 
+/** How often the holder of a token may ask. */
+export const rateLimitSchema = z
+  .strictObject({
+    requestsPerSecond: z.number().min(0.001).max(1_000_000).describe('On average.'),
+    burst: z.number().int().min(1).max(1_000_000).optional().describe('At once; as many as in a second unless given.'),
+  })
+  .transform(({ requestsPerSecond, burst }) => ({
+    requestsPerSecond,
+    burst: burst ?? Math.max(1, Math.ceil(requestsPerSecond)),
+  }));
+
 /** A token without its secret, which is known only to whoever was given it. */
 export interface Token {
   id: string;
@@ -26,6 +38,7 @@ export interface Token {
   createdBy: string;
   expiresAt: number | null;
   revokedAt: number | null;
+  rateLimit: RateLimit | null;
 }
 
 /** A token as the API shows it. */
@@ -39,6 +52,7 @@ export const tokenSchema = z
     createdBy: z.string(),
     expiresAt: z.string().nullable(),
     revokedAt: z.string().nullable(),
+    rateLimit: z.object({ requestsPerSecond: z.number(), burst: z.number() }).nullable(),
   })
   .meta({ id: 'Token' });
 
@@ -53,6 +67,9 @@ export const newTokenSchema = z.object({
     .max(10 * 365 * 86_400_000)
     .optional()
     .describe('How long it is valid; without end unless given.'),
+  rateLimit: rateLimitSchema
+    .optional()
+    .describe('More requests than that answer 429 with Retry-After, on every protocol; each replica counts by itself.'),
 });
 
 /** What a new service token is to be. */

@@ -76,13 +76,16 @@ export function createIdentity(options: IdentityOptions): Identity {
 
 function newToken(
   clock: Clock,
-  token: Pick<Token, 'kind' | 'name' | 'permissions' | 'createdBy'> & { ttlMs?: number | undefined },
+  token: Pick<Token, 'kind' | 'name' | 'permissions' | 'createdBy'> & {
+    ttlMs?: number | undefined;
+    rateLimit?: Token['rateLimit'] | undefined;
+  },
 ) {
-  const { ttlMs, ...rest } = token;
+  const { ttlMs, rateLimit = null, ...rest } = token;
   const secret = `tm${token.kind[0]}_${newSecret()}`;
   const now = clock.now();
   const times = { createdAt: now, expiresAt: ttlMs === undefined ? null : now + ttlMs, revokedAt: null };
-  const stored: StoredToken = { id: newId(now), hash: sha256(secret), ...rest, ...times };
+  const stored: StoredToken = { id: newId(now), hash: sha256(secret), ...rest, ...times, rateLimit };
   return { stored, secret };
 }
 
@@ -132,11 +135,12 @@ async function createToken({ database, ledger, clock }: Deps, actor: Actor, want
       value: lacking,
     });
   }
-  const { name, permissions, ttlMs } = wanted;
-  const { stored, secret } = newToken(clock, { kind: 'service', name, permissions, createdBy: actor.id, ttlMs });
+  const { name, permissions, ttlMs, rateLimit } = wanted;
+  const made = { kind: 'service', name, permissions, createdBy: actor.id, ttlMs, rateLimit } as const;
+  const { stored, secret } = newToken(clock, made);
   await database.transaction(async (tx) => {
     await createIdentityStore(tx).insert(stored);
-    const data = { name, permissions, expiresAt: stored.expiresAt };
+    const data = { name, permissions, expiresAt: stored.expiresAt, rateLimit: stored.rateLimit };
     await ledger.append(tx, { type: 'token.created', actor, subject: { kind: 'token', id: stored.id, name }, data });
   });
   const { hash: _hash, ...token } = stored;

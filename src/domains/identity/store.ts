@@ -99,6 +99,7 @@ function toRow(token: StoredToken) {
     created_by: token.createdBy,
     expires_at: token.expiresAt,
     revoked_at: token.revokedAt,
+    rate_limit: token.rateLimit && JSON.stringify(token.rateLimit),
   };
 }
 
@@ -113,6 +114,7 @@ function toToken(row: Selectable<IdentityTables['token']>): StoredToken {
     createdBy: row.created_by,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    rateLimit: row.rate_limit === null ? null : (JSON.parse(row.rate_limit) as Token['rateLimit']),
   };
 }
 

@@ -14,5 +14,7 @@ export type IdentityTables = {
     created_by: string;
     expires_at: number | null;
     revoked_at: number | null;
+    /** JSON; null where there is no limit. */
+    rate_limit: string | null;
   };
 };

@@ -7,6 +7,7 @@ export const identityEvents = {
     name: z.string(),
     permissions: z.array(z.string()),
     expiresAt: z.number().nullable(),
+    rateLimit: z.object({ requestsPerSecond: z.number(), burst: z.number() }).nullish(),
   }),
   'token.revoked': z.object({ name: z.string(), reason: z.enum(['deleted', 'rotated']) }),
 } as const satisfies EventSchemas;

@@ -13,6 +13,7 @@ export type { ElementType } from './predict/model-plan.ts';
 export { checkId, type PredictCall } from './predict/predict.ts';
 export type { GivenTable } from './predict/read-table.ts';
 export type { GivenTensor } from './predict/read-tensors.ts';
+export type { Predictor } from './predictor.ts';
 export {
   type Finding,
   type Judgement,

@@ -1,4 +1,4 @@
-import type { Serving } from '../../domains/serving/index.ts';
+import type { Predictor } from '../../domains/serving/index.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import { type Call, declare, ok } from './declare.ts';
 import { openApiDocument } from './openapi-document.ts';
@@ -10,7 +10,7 @@ const html = {
 };
 
 /** The protocol described: a page for people and an OpenAPI document for programs, of the server and of each model. */
-export function docsRoutes(serving: Serving, names: ServerNames): Route[] {
+export function docsRoutes(serving: Predictor, names: ServerNames): Route[] {
   const read = { method: 'GET', permission: 'endpoints.read' } as const;
   const documentOf = ({ input }: Call) => {
     if (input.model !== undefined) serving.modelFace(input.model);

@@ -1,4 +1,4 @@
-import { checkId, type Serving } from '../../domains/serving/index.ts';
+import { checkId, type Predictor } from '../../domains/serving/index.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
 import { type Call, declareBoth, textOf } from './declare.ts';
@@ -7,7 +7,7 @@ import { readBareRequest, readRequest } from './read-request.ts';
 import { writeReply } from './write-reply.ts';
 
 /** Inference with JSON, binary and bare bodies, packed or not; other verbs are refused by name. */
-export function inferRoutes(serving: Serving, maxMessageBytes: number): Route[] {
+export function inferRoutes(serving: Predictor, maxMessageBytes: number): Route[] {
   const declared = { path: '', permission: 'predict.invoke', maxBodyBytes: maxMessageBytes } as const;
   const wrong = (method: Route['method']) =>
     declareBoth({ ...declared, method, summary: 'Inference takes POST.', handle: refuseVerb }, '/infer');
@@ -22,7 +22,7 @@ export function inferRoutes(serving: Serving, maxMessageBytes: number): Route[] 
   ];
 }
 
-async function infer(serving: Serving, call: Call, maxMessageBytes: number): Promise<Reply> {
+async function infer(serving: Predictor, call: Call, maxMessageBytes: number): Promise<Reply> {
   const { headers, input } = call;
   const encoding = headers['content-encoding'];
   const bytes = encoding ? await decodeBody(call.bytes, String(encoding), maxMessageBytes) : call.bytes;

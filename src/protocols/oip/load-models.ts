@@ -1,4 +1,4 @@
-import type { Serving } from '../../domains/serving/index.ts';
+import type { Predictor } from '../../domains/serving/index.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { fail, TidemillError } from '../../kernel/errors.ts';
 
@@ -9,7 +9,7 @@ export interface LoadRequest {
 }
 
 /** Loads an endpoint's models; what fails says `failed to load`, which clients look for. */
-export async function loadModel(serving: Serving, actor: Actor, { name, parameters }: LoadRequest): Promise<void> {
+export async function loadModel(serving: Predictor, actor: Actor, { name, parameters }: LoadRequest): Promise<void> {
   if (parameters && Object.keys(parameters).length > 0) {
     const cure = 'Register a version and declare the endpoint.';
     fail('unsupported', `failed to load '${name}': models come from the registry, not with the request. ${cure}`, {
@@ -27,6 +27,6 @@ export async function loadModel(serving: Serving, actor: Actor, { name, paramete
 }
 
 /** Frees an endpoint's models; `unload_dependents` means nothing, since no endpoint depends on another. */
-export function unloadModel(serving: Serving, actor: Actor, name: string): Promise<void> {
+export function unloadModel(serving: Predictor, actor: Actor, name: string): Promise<void> {
   return serving.unload(actor, name);
 }

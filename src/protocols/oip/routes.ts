@@ -1,4 +1,4 @@
-import type { Serving } from '../../domains/serving/index.ts';
+import type { Predictor } from '../../domains/serving/index.ts';
 import type { Route } from '../../http/route.ts';
 import { bodyOf, type Call, declare, declareBoth, ok } from './declare.ts';
 import { docsRoutes } from './docs.ts';
@@ -22,7 +22,7 @@ export interface OipOptions extends ServerNames {
 }
 
 /** Open Inference Protocol v2 over REST, in Triton's dialect where there are several; a model is an endpoint. */
-export function oipRoutes(serving: Serving, options: OipOptions): Route[] {
+export function oipRoutes(serving: Predictor, options: OipOptions): Route[] {
   const { maxMessageBytes = 64 * 2 ** 20 } = options;
   return [
     ...serverRoutes(serving, options),
@@ -37,7 +37,7 @@ export function oipRoutes(serving: Serving, options: OipOptions): Route[] {
 type Answer = (call: Call) => unknown;
 const read = { method: 'GET', permission: 'endpoints.read' } as const;
 
-function serverRoutes(serving: Serving, options: OipOptions): Route[] {
+function serverRoutes(serving: Predictor, options: OipOptions): Route[] {
   // Probes of health come without a token.
   const open = (path: string, summary: string, handle: Answer) =>
     declare({ method: 'GET', permission: 'public', path, summary, handle });
@@ -51,7 +51,7 @@ function serverRoutes(serving: Serving, options: OipOptions): Route[] {
   ];
 }
 
-function modelRoutes(serving: Serving): Route[] {
+function modelRoutes(serving: Predictor): Route[] {
   const both = (rest: string, summary: string, handle: Answer) =>
     declareBoth({ ...read, path: '', summary, handle }, rest);
   const all = (path: string, summary: string, handle: Answer) => declare({ ...read, path, summary, handle });
@@ -75,7 +75,7 @@ function modelRoutes(serving: Serving): Route[] {
   ];
 }
 
-function repositoryRoutes(serving: Serving): Route[] {
+function repositoryRoutes(serving: Predictor): Route[] {
   const index: Answer = (call) => ok(presentIndex(serving.modelStates(), bodyOf(call)['ready'] === true));
   const load: Answer = async (call) => {
     await loadModel(serving, call.actor, { name: call.input.model, parameters: bodyOf(call)['parameters'] });

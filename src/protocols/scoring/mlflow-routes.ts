@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkId, type Inferred, type Serving } from '../../domains/serving/index.ts';
+import { checkId, type Inferred, type Predictor } from '../../domains/serving/index.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { stringifyJson } from '../../kernel/json.ts';
@@ -23,7 +23,7 @@ const nothing = z.object({});
 type Call = { input: { endpoint?: string } } & RequestContext;
 
 /** MLflow's scoring protocol: for the default endpoint, and for each under `/endpoints/<name>`. */
-export function mlflowScoringRoutes(serving: Serving, options: ScoringOptions): Route[] {
+export function mlflowScoringRoutes(serving: Predictor, options: ScoringOptions): Route[] {
   const { defaultEndpoint, mlflowVersion } = options;
   const nameOf = ({ input }: Call) => input.endpoint ?? (defaultEndpoint || notFound('endpoint', 'default'));
   const ping = ({ input }: Call) => {
@@ -52,7 +52,7 @@ export function mlflowScoringRoutes(serving: Serving, options: ScoringOptions): 
   ];
 }
 
-function isReady(serving: Serving, endpoint: string): boolean {
+function isReady(serving: Predictor, endpoint: string): boolean {
   try {
     serving.modelFace(endpoint);
     return true;
@@ -63,7 +63,7 @@ function isReady(serving: Serving, endpoint: string): boolean {
 
 const types = ['text/csv', 'application/json'];
 
-async function invocations(serving: Serving, endpoint: string, call: Call): Promise<Reply> {
+async function invocations(serving: Predictor, endpoint: string, call: Call): Promise<Reply> {
   const contentType = headerOf(call, 'content-type') ?? '';
   const [type = '', ...pairs] = contentType.split(';').map((part) => part.trim());
   const parameters = new Map(pairs.map((pair) => [pair.split('=')[0]!, pair.split('=').slice(1).join('=')]));
@@ -91,7 +91,7 @@ interface Scoring {
 }
 
 /** Scores what was read, with what headers say of variant and id. */
-export function score(serving: Serving, { endpoint, version, invocation, call }: Scoring): Promise<Inferred> {
+export function score(serving: Predictor, { endpoint, version, invocation, call }: Scoring): Promise<Inferred> {
   return serving.inferTable({
     endpoint,
     version,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Serving } from '../../domains/serving/index.ts';
+import type { Predictor } from '../../domains/serving/index.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { parseJson, stringifyJson } from '../../kernel/json.ts';
@@ -15,7 +15,7 @@ const ofVersion = model.extend({ version: z.string() });
 type Call = { input: { model: string; version?: string } } & RequestContext;
 
 /** KServe's V1 protocol and TensorFlow Serving's REST API: predict by rows or columns, list, status and metadata. */
-export function v1Routes(serving: Serving): Route[] {
+export function v1Routes(serving: Predictor): Route[] {
   const get = (path: string, summary: string, handle: (call: Call) => unknown) => {
     const input = path.includes(':version') ? ofVersion : path.includes(':model') ? model : z.object({});
     const rest = { method: 'GET', permission: 'endpoints.read' } as const;
@@ -48,7 +48,7 @@ function withVerb(last: string): { name: string; verb: string } {
   return colon < 0 ? { name: last, verb: '' } : { name: last.slice(0, colon), verb: last.slice(colon + 1) };
 }
 
-async function predict(serving: Serving, call: Call): Promise<Reply> {
+async function predict(serving: Predictor, call: Call): Promise<Reply> {
   const { input } = call;
   const { name, verb } = withVerb(input.version ?? input.model);
   if (verb !== 'predict') {
@@ -74,7 +74,7 @@ async function predict(serving: Serving, call: Call): Promise<Reply> {
 }
 
 /** KServe reads `name` and `ready`, TensorFlow Serving's clients `model_version_status`. */
-function statusOf(serving: Serving, { model: name, version }: Call['input']) {
+function statusOf(serving: Predictor, { model: name, version }: Call['input']) {
   const found = serving.modelStates().find((one) => one.endpoint === name) ?? notFound('endpoint', name);
   const versions = found.versions.map(String).filter((one) => version === undefined || one === version);
   if (version !== undefined && versions.length === 0) notFound('version', `${name}/${version}`);
@@ -84,7 +84,7 @@ function statusOf(serving: Serving, { model: name, version }: Call['input']) {
   return { name, ready: isReady, model_version_status: versions.map((one) => ({ version: one, state, status })) };
 }
 
-function metadataOf(serving: Serving, name: string) {
+function metadataOf(serving: Predictor, name: string) {
   const { version, inputs, outputs } = serving.modelFace(name);
   const tensors = (list: typeof inputs) =>
     Object.fromEntries(

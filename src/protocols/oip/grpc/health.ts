@@ -1,5 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { Serving } from '../../../domains/serving/index.ts';
+import type { Predictor } from '../../../domains/serving/index.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import { areReady } from '../present-model.ts';
 
@@ -13,7 +13,7 @@ const lookMs = 1000;
 const services = new Set(['', 'inference.GRPCInferenceService', 'grpc.health.v1.Health']);
 
 /** Answers the standard health check: of the server, or of a model by its name. */
-export function checkHealth(serving: Serving, stopping: AbortSignal, { service = '' }: HealthRequest) {
+export function checkHealth(serving: Predictor, stopping: AbortSignal, { service = '' }: HealthRequest) {
   const status = statusOf(serving, stopping, service);
   if (status === 'SERVICE_UNKNOWN') notFound('service', service);
   return { status };
@@ -21,7 +21,7 @@ export function checkHealth(serving: Serving, stopping: AbortSignal, { service =
 
 /** Tells the status at once and whenever it has changed, until the client goes or the server stops. */
 export function watchHealth(
-  serving: Serving,
+  serving: Predictor,
   stopping: AbortSignal,
   stream: ServerWritableStream<HealthRequest, { status: Status }>,
 ): void {
@@ -47,7 +47,7 @@ export function watchHealth(
   stream.once('close', forget);
 }
 
-function statusOf(serving: Serving, stopping: AbortSignal, service: string): Status {
+function statusOf(serving: Predictor, stopping: AbortSignal, service: string): Status {
   const states = serving.modelStates();
   const isReady = (ready: boolean): Status => (ready && !stopping.aborted ? 'SERVING' : 'NOT_SERVING');
   if (services.has(service)) return isReady(areReady(states));

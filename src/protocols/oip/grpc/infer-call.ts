@@ -1,4 +1,4 @@
-import { checkId, type Serving } from '../../../domains/serving/index.ts';
+import { checkId, type Predictor } from '../../../domains/serving/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { AnyCall } from './calls.ts';
 import type { InferMessage, InferResponseMessage } from './messages.ts';
@@ -7,7 +7,7 @@ import { writeMessage } from './write-message.ts';
 
 /** Answers one request for inference, of a call of its own or of a stream. */
 export async function inferMessage(
-  serving: Serving,
+  serving: Predictor,
   message: InferMessage,
   call: AnyCall,
 ): Promise<InferResponseMessage> {

@@ -1,4 +1,4 @@
-import type { Serving } from '../../../domains/serving/index.ts';
+import type { Predictor } from '../../../domains/serving/index.ts';
 import { fail } from '../../../kernel/errors.ts';
 import { loadModel, unloadModel } from '../load-models.ts';
 import {
@@ -19,7 +19,7 @@ import type { InferMessage, ModelMessage } from './messages.ts';
 type Methods = Record<string, Method<never>>;
 
 /** Every unary method of the inference service, with what it needs to be allowed: the same as over REST. */
-export function inferenceMethods(serving: Serving, names: ServerNames): Methods {
+export function inferenceMethods(serving: Predictor, names: ServerNames): Methods {
   return {
     ModelInfer: {
       permission: 'predict.invoke',
@@ -32,7 +32,7 @@ export function inferenceMethods(serving: Serving, names: ServerNames): Methods 
   };
 }
 
-function serverMethods(serving: Serving, names: ServerNames): Methods {
+function serverMethods(serving: Predictor, names: ServerNames): Methods {
   return {
     ServerLive: { permission: 'public', answer: () => ({ live: true }) },
     ServerReady: { permission: 'public', answer: () => ({ ready: areReady(serving.modelStates()) }) },
@@ -40,7 +40,7 @@ function serverMethods(serving: Serving, names: ServerNames): Methods {
   };
 }
 
-function modelMethods(serving: Serving): Methods {
+function modelMethods(serving: Predictor): Methods {
   const read = (answer: (name: string, version: string | undefined) => unknown): Method<ModelMessage> => ({
     permission: 'endpoints.read',
     answer: ({ name, version }) => answer(name ?? '', version || undefined),
@@ -56,13 +56,13 @@ function modelMethods(serving: Serving): Methods {
 }
 
 /** What is not ready, or not there at all, is no failure here. */
-function isReady(serving: Serving, name: string, version: string | undefined): boolean {
+function isReady(serving: Predictor, name: string, version: string | undefined): boolean {
   const found = serving.modelStates().find(({ endpoint }) => endpoint === name);
   if (found?.state !== 'ready') return false;
   return version === undefined || found.versions.map(String).includes(version);
 }
 
-function repositoryMethods(serving: Serving): Methods {
+function repositoryMethods(serving: Predictor): Methods {
   return {
     RepositoryIndex: {
       permission: 'endpoints.read',

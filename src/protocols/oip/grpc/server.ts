@@ -6,7 +6,7 @@ import {
   setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import type { Serving } from '../../../domains/serving/index.ts';
+import type { Predictor } from '../../../domains/serving/index.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ServerNames } from '../present-model.ts';
 import { type Calling, handlerOf } from './calls.ts';
@@ -38,7 +38,7 @@ const flushMs = 250;
 const windowBytes = 2 ** 20;
 
 /** Starts the gRPC server, without TLS, which is a proxy's; fails with `port_taken` when another listens there. */
-export async function startGrpc(serving: Serving, options: GrpcOptions): Promise<GrpcServer> {
+export async function startGrpc(serving: Predictor, options: GrpcOptions): Promise<GrpcServer> {
   const { maxMessageBytes = 64 * 2 ** 20, host, port } = options;
   // What goes wrong is told to whoever started it, not to standard error.
   setLogVerbosity(logVerbosity.NONE);
@@ -69,7 +69,7 @@ async function drained(underWay: { count: number }): Promise<void> {
 }
 
 interface Offer {
-  serving: Serving;
+  serving: Predictor;
   options: GrpcOptions;
   stopping: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { Serving } from '../../../domains/serving/index.ts';
+import type { Predictor } from '../../../domains/serving/index.ts';
 import { authorise, type Calling, readable, toStatus } from './calls.ts';
 import { inferMessage } from './infer-call.ts';
 import type { InferMessage, InferResponseMessage } from './messages.ts';
@@ -13,7 +13,7 @@ interface StreamResponse {
 export type InferStream = ServerDuplexStream<InferMessage, StreamResponse>;
 
 interface Streaming extends Calling {
-  serving: Serving;
+  serving: Predictor;
   stopping: AbortSignal;
 }
 

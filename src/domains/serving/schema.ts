@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
+import { logSpecSchema } from './log/log-spec.ts';
 import { rolloutDefaultsSchema } from './rollout/rollout-schema.ts';
 import { runtimeSpecSchema } from './runtime/runtime-schema.ts';
 
 /** How many parts traffic is dealt in: a weight of 10000 is all of it. */
 export const fullWeight = 10_000;
-
-/** What the prediction log keeps of an endpoint. */
-export const logSpecSchema = z
-  .strictObject({
-    sample: z.number().min(0).max(1).default(1).describe('Share of requests that are logged, dealt by hash of the id.'),
-    drop: z.array(z.string()).default([]).describe('Columns that are never written to the log.'),
-    retentionDays: z.number().int().min(1).max(3650).default(90).describe('Days after which logged rows are deleted.'),
-  })
-  .meta({ id: 'PredictionLogSpec' });
 
 /** A further version behind an endpoint: an A/B arm with its share of traffic, or a shadow that answers unseen. */
 export const declaredVariantSchema = z
@@ -173,8 +165,10 @@ export const loggedPredictionSchema = z
     features: z.record(z.string(), cell),
     outputs: z.record(z.string(), cell),
     score: z.number().nullable(),
+    entity: z.string().nullable().optional().describe('Whom the row is about, as the log keeps it.'),
     label: cell.optional(),
     labelledAt: z.iso.datetime().optional(),
+    values: z.record(z.string(), cell).optional().describe('Further values that feedback gave.'),
   })
   .meta({ id: 'LoggedPrediction' });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -47,8 +48,8 @@ export function cutFlood(folder: StepFolder, limits: LogLimits): void {
   const before = lastCut(folder);
   const log = openSync(folder.log, 'r+');
   try {
-    moveTail(log, folder, size - limits.tailBytes);
-    ftruncateSync(log, 0);
+    const end = moveTail(log, folder, size - limits.tailBytes);
+    if (!freeUpTo(folder.log, end)) ftruncateSync(log, 0);
   } finally {
     closeSync(log);
   }
@@ -56,11 +57,20 @@ export function cutFlood(folder: StepFolder, limits: LogLimits): void {
 }
 
 /**
- * Copies the log from `start` on to a tail file. The process writes on meanwhile, and what the log is cut of without being
- * copied is lost, its last words too when it ends right then: so each turn copies what came during the one before, until
- * next to nothing comes between the last look and the cut.
+ * Gives a file's bytes before `end` back to the disk and touches none after it, so that what a process writes meanwhile
+ * stays. Node has no call for that; where the system has no program for it either, or its file system cannot, says so.
  */
-function moveTail(log: number, folder: StepFolder, start: number): void {
+function freeUpTo(path: string, end: number): boolean {
+  const words = ['--punch-hole', '--offset', '0', '--length', String(end), path];
+  return spawnSync('fallocate', words, { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
+
+/**
+ * Copies the log from `start` on to a tail file and gives where the copy ends. The process writes on meanwhile, and where
+ * the log can only be cut as a whole, what it is cut of without being copied is lost, its last words too when it ends right
+ * then: so each turn copies what came during the one before, until next to nothing comes between the last look and the cut.
+ */
+function moveTail(log: number, folder: StepFolder, start: number): number {
   const path = join(folder.root, 'log-tail.new');
   const tail = openSync(path, 'w');
   let end = start;
@@ -75,6 +85,7 @@ function moveTail(log: number, folder: StepFolder, start: number): void {
     renameSync(path, join(folder.root, `log-tail-${end}`));
     const named = end;
     if (copyNew() > 0) renameSync(join(folder.root, `log-tail-${named}`), join(folder.root, `log-tail-${end}`));
+    return end;
   } finally {
     closeSync(tail);
   }

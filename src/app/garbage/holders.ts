@@ -70,6 +70,8 @@ export const holdNothing: readonly string[] = [
   'prediction_feedback',
   'project_resource',
   'rollout_decision',
+  'rollout_measurement',
+  'rollout_metric',
   'run',
   'span',
   'token',

@@ -24,6 +24,8 @@ const rollout = (id: string, state: Rollout['state']): StoredRollout => ({
   actor: systemActor,
   createdAt: 1,
   stepStartedAt: 2,
+  coolDownMs: 1000,
+  candidateAlias: null,
   rollout: {
     id,
     endpoint: 'a',
@@ -31,6 +33,7 @@ const rollout = (id: string, state: Rollout['state']): StoredRollout => ({
     candidate: 2,
     champion: null,
     state,
+    strategy: 'canary',
     step: 0,
     steps: [{ kind: 'pause' }],
     stepStartedAt: isoTime(2),

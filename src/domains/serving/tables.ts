@@ -1,4 +1,4 @@
-/** The tables of serving. Times are ms UTC; `spec`, `routing`, `steps`, `rules`, `judgement`, `actor`, `label` and `source` are JSON. */
+/** The tables of serving. Times are ms UTC; `spec`, `routing`, `steps`, `rules`, `metrics`, `waiting`, `measured`, `judgement`, `actor`, `label` and `source` are JSON. */
 export type ServingTables = {
   endpoint: {
     name: string;
@@ -52,6 +52,26 @@ export type ServingTables = {
     actor: string;
     created_at: number;
     ended_at: number | null;
+    strategy: string | null;
+    metrics: string | null;
+    waiting: string | null;
+    start_reason: string | null;
+    candidate_alias: string | null;
+    skipped_analysis: number | null;
+    cool_down_ms: number | null;
+  };
+  rollout_metric: {
+    rollout_id: string;
+    name: string;
+    measured: number;
+    state: string;
+  };
+  rollout_measurement: {
+    id: string;
+    rollout_id: string;
+    metric: string;
+    number: number;
+    measured: string;
   };
   rollout_decision: {
     id: string;

@@ -5,7 +5,8 @@ import { isoTime } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../../kernel/page.ts';
 import type { ServingTables } from '../tables.ts';
-import type { Judgement, Rollout, RolloutDecision } from './rollout-schema.ts';
+import type { RolloutMetric } from './metric-schema.ts';
+import type { Judgement, Rollout, RolloutDecision, Waiting } from './rollout-schema.ts';
 
 /** A rollout as it is stored: as users see it, with the actor it acts for. */
 export interface StoredRollout {
@@ -13,6 +14,8 @@ export interface StoredRollout {
   actor: Actor;
   createdAt: number;
   stepStartedAt: number;
+  coolDownMs: number;
+  candidateAlias: string | null;
 }
 
 /** Which rollouts to list, newest first. */
@@ -21,7 +24,14 @@ export interface RolloutFilter extends PageRequest {
   state?: Rollout['state'] | undefined;
 }
 
-/** All SQL of rollouts and their decisions. */
+/** What pages of a list hold: neither judgements nor metrics, which may be long. */
+const listed = [
+  ...(['id', 'endpoint', 'model', 'candidate', 'champion', 'state', 'step', 'steps', 'step_started_at'] as const),
+  ...(['rules', 'reason', 'actor', 'created_at', 'ended_at', 'strategy', 'waiting', 'start_reason'] as const),
+  ...(['candidate_alias', 'skipped_analysis', 'cool_down_ms'] as const),
+];
+
+/** All SQL of rollouts. */
 export function createRolloutStore(queries: Queries) {
   const db = queries.withTables<ServingTables>();
   return {
@@ -37,6 +47,20 @@ export function createRolloutStore(queries: Queries) {
       return row && toRollout(row);
     },
 
+    /** The last rollout of a version at an endpoint that the judge took back. */
+    async lastRolledBack(endpoint: string, candidate: number): Promise<StoredRollout | undefined> {
+      const row = await db
+        .selectFrom('rollout')
+        .selectAll()
+        .where('endpoint', '=', endpoint)
+        .where('candidate', '=', candidate)
+        .where('state', '=', 'rolled-back')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && toRollout(row);
+    },
+
     async underWay(): Promise<StoredRollout[]> {
       const query = db.selectFrom('rollout').selectAll().where('state', 'in', ['running', 'paused']).orderBy('id');
       return (await query.execute()).map(toRollout);
@@ -46,14 +70,15 @@ export function createRolloutStore(queries: Queries) {
       const before = pageToken === undefined ? undefined : decodePageToken(pageToken, ['string'])[0];
       const rows = await db
         .selectFrom('rollout')
-        .selectAll()
+        .select(listed)
         .$if(endpoint !== undefined, (q) => q.where('endpoint', '=', endpoint!))
         .$if(state !== undefined, (q) => q.where('state', '=', state!))
         .$if(before !== undefined, (q) => q.where('id', '<', before as string))
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute();
-      return toPage(rows.map(toRollout), limit, (stored) => [stored.rollout.id]);
+      const stored = rows.map((row) => toRollout({ ...row, metrics: null, judgement: null }));
+      return toPage(stored, limit, (stored) => [stored.rollout.id]);
     },
 
     /** Replaces a rollout that is still in the state and step it was read in; gives whether it was. */
@@ -115,8 +140,15 @@ export function createDecisionStore(queries: Queries) {
   };
 }
 
-function columnsOf({ rollout, actor, stepStartedAt }: StoredRollout) {
+function columnsOf({ rollout, actor, stepStartedAt, coolDownMs, candidateAlias }: StoredRollout) {
   return {
+    strategy: rollout.strategy,
+    metrics: rollout.metrics?.length ? JSON.stringify(rollout.metrics) : null,
+    waiting: rollout.waitingFor ? JSON.stringify(rollout.waitingFor) : null,
+    start_reason: rollout.startReason ?? null,
+    candidate_alias: candidateAlias,
+    skipped_analysis: rollout.skippedAnalysis ? 1 : 0,
+    cool_down_ms: coolDownMs,
     endpoint: rollout.endpoint,
     model: rollout.model,
     candidate: rollout.candidate,
@@ -139,6 +171,8 @@ function toRollout(row: Selectable<ServingTables['rollout']>): StoredRollout {
     actor,
     createdAt: row.created_at,
     stepStartedAt: row.step_started_at,
+    coolDownMs: row.cool_down_ms ?? 0,
+    candidateAlias: row.candidate_alias,
     rollout: {
       id: row.id,
       endpoint: row.endpoint,
@@ -146,12 +180,17 @@ function toRollout(row: Selectable<ServingTables['rollout']>): StoredRollout {
       candidate: row.candidate,
       champion: row.champion,
       state: row.state as Rollout['state'],
+      strategy: row.strategy ?? 'steps',
       step: row.step,
       steps: JSON.parse(row.steps) as Rollout['steps'],
       stepStartedAt: isoTime(row.step_started_at),
       rules: JSON.parse(row.rules) as Rollout['rules'],
+      ...(row.metrics && { metrics: JSON.parse(row.metrics) as RolloutMetric[] }),
+      ...(row.waiting && { waitingFor: JSON.parse(row.waiting) as Waiting }),
       ...(row.judgement && { judgement: JSON.parse(row.judgement) as Judgement }),
       ...(row.reason && { reason: row.reason }),
+      ...(row.start_reason && { startReason: row.start_reason }),
+      ...(row.skipped_analysis && { skippedAnalysis: true }),
       startedBy: actor.name,
       createdAt: isoTime(row.created_at),
       ...(row.ended_at && { endedAt: isoTime(row.ended_at) }),

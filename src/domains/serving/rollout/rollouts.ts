@@ -88,6 +88,7 @@ function newRollout(
     candidate: spec.version,
     champion: before.routing.variants[0]?.version ?? null,
     state: steps[0]?.kind === 'pause' ? 'paused' : 'running',
+    strategy: plan.steps ? 'steps' : plan.strategy,
     step: 0,
     steps,
     stepStartedAt: isoTime(now),
@@ -95,7 +96,14 @@ function newRollout(
     startedBy: actor.name,
     createdAt: isoTime(now),
   };
-  return { rollout, actor, createdAt: now, stepStartedAt: now } satisfies StoredRollout;
+  return {
+    rollout,
+    actor,
+    createdAt: now,
+    stepStartedAt: now,
+    coolDownMs: plan.coolDownMs,
+    candidateAlias: plan.candidateAlias,
+  } satisfies StoredRollout;
 }
 
 /** A rollout that has not ended, or the reason why it cannot be moved. */

@@ -44,16 +44,17 @@ export async function trainingBackground(
 
 /** Rows of a dataset version, drawn with a fixed seed; whoever asks must be allowed to read data. */
 export async function datasetBackground(
-  deps: Pick<ServingDeps, 'engine' | 'data'>,
+  { engine, data }: Partial<Pick<ServingDeps, 'engine' | 'data'>>,
   actor: Actor,
   { reference, plan }: { reference: string; plan: ModelPlan },
 ): Promise<Background> {
   if (!may(actor, 'data.read')) {
     fail('forbidden', `A background of a dataset needs the permission 'data.read'.`, { field: 'explain.background' });
   }
-  const input = await openInput(deps, { order: BatchRequest.parse({ dataset: reference }), actor, plan });
+  if (!engine || !data) return fail('unsupported', 'A packaged endpoint has no datasets to compare with.');
+  const input = await openInput({ engine, data }, { order: BatchRequest.parse({ dataset: reference }), actor, plan });
   const { sql, readers } = planInput(plan, input, []);
-  const drawn = await deps.engine.columns(
+  const drawn = await engine.columns(
     `SELECT * FROM (${sql}) USING SAMPLE reservoir(${mostBackgroundRows} ROWS) REPEATABLE (1)`,
   );
   const read = readBatch(plan, { sql, readers, kept: [] }, [drawn]);

@@ -1,3 +1,4 @@
+import type { Blobs } from '../../../blobs/index.ts';
 import {
   areScores,
   decodeModel,
@@ -9,11 +10,17 @@ import {
   readLinear,
   readTrees,
 } from '../../../onnx/index.ts';
-import type { ServingDeps } from '../deps.ts';
+import type { Registry } from '../../registry/index.ts';
 import { loadable } from '../runtime/half-session.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { LinearExplainer } from './explain-linear.ts';
 import type { TreeExplainer } from './explain-trees.ts';
+
+/** What reads a version's model. */
+export interface ExplainerDeps {
+  registry: { versions: Pick<Registry['versions'], 'get'> };
+  blobs: Pick<Blobs, 'read'>;
+}
 
 /** What a model can be explained by; `sampled` where it is neither trees nor linear, with the reason. */
 export type Explainer = TreeExplainer | LinearExplainer | { kind: 'sampled'; reason: string };
@@ -23,11 +30,7 @@ const mostBytes = 256 * 2 ** 20;
 const opened = new WeakMap<Runtime, Promise<Explainer>>();
 
 /** The explainer of a loaded version, made at its first use. */
-export function explainerOf(
-  deps: Pick<ServingDeps, 'registry' | 'blobs'>,
-  runtime: Runtime,
-  kind: string,
-): Promise<Explainer> {
+export function explainerOf(deps: ExplainerDeps, runtime: Runtime, kind: string): Promise<Explainer> {
   if (kind !== 'onnx') return Promise.resolve({ kind: 'sampled', reason: 'It computes outside of this server.' });
   const known = opened.get(runtime);
   if (known) return known;
@@ -39,10 +42,7 @@ export function explainerOf(
   return opening;
 }
 
-async function open(
-  { registry, blobs }: Pick<ServingDeps, 'registry' | 'blobs'>,
-  runtime: Runtime,
-): Promise<Explainer> {
+async function open({ registry, blobs }: ExplainerDeps, runtime: Runtime): Promise<Explainer> {
   const { servableDigest, digest } = await registry.versions.get(runtime.model, runtime.version);
   const bytes = await blobs.read(servableDigest ?? digest, { verify: true });
   const { halves } = loadable(bytes);

@@ -9,7 +9,7 @@ import type { RowBlock } from '../predict/row-block.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Background, datasetBackground, trainingBackground } from './explain-background.ts';
 import { explainLinear, linearParts } from './explain-linear.ts';
-import { type Explainer, explainerOf } from './explain-model.ts';
+import { type Explainer, type ExplainerDeps, explainerOf } from './explain-model.ts';
 import { explainSampled, numberOf } from './explain-sampled.ts';
 import type { Explained, ExplainedBy, ExplainOrder, Explanation } from './explain-schema.ts';
 import {
@@ -34,7 +34,11 @@ export interface ExplainCall {
   maxQueueRows: number;
 }
 
-type Deps = Pick<ServingDeps, 'registry' | 'blobs' | 'engine' | 'data' | 'trainingRows'>;
+/** What explaining works with; without an engine and data, no dataset can be the background. */
+export type ExplainDeps = ExplainerDeps &
+  Pick<ServingDeps, 'trainingRows'> &
+  Partial<Pick<ServingDeps, 'engine' | 'data'>>;
+type Deps = ExplainDeps;
 
 const mostRows = 100;
 

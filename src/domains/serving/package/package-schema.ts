@@ -23,7 +23,7 @@ export const packagedFileSchema = z
 /** A file of a package. */
 export type PackagedFile = z.output<typeof packagedFileSchema>;
 
-/** What `model/package.json` says: all that answering takes, and where the version comes from. */
+/** What `model/manifest.json` says: all that answering takes, and where the version comes from. */
 export const packageManifestSchema = z
   .strictObject({
     format: z.literal('tidemill-package/1'),
@@ -50,7 +50,7 @@ export const packageManifestSchema = z
     files: z.array(packagedFileSchema),
   })
   .meta({ id: 'PackageManifest' });
-/** What `model/package.json` says. */
+/** What `model/manifest.json` says. */
 export type PackageManifest = z.output<typeof packageManifestSchema>;
 
 const many = z.preprocess(
@@ -95,7 +95,7 @@ export type PackageRequest = z.output<typeof packageRequestSchema>;
 export const packageSchema = z
   .object({
     manifest: packageManifestSchema,
-    digest: digest.describe('sha256 of `model/package.json`.'),
+    digest: digest.describe('sha256 of `model/manifest.json`.'),
     image: z.string(),
     resourceName: z.string().describe('Name of its Kubernetes resources.'),
     contextBytes: z.number().int().describe('Size of what the image is built from.'),

@@ -13,7 +13,7 @@ import type { RemoteRuntimeSpec } from './runtime-schema.ts';
 import { faceOfColumns, faceOfVersion } from './runtime-signature.ts';
 
 interface RemoteDeps {
-  registry: Registry;
+  registry: { versions: Pick<Registry['versions'], 'get' | 'files' | 'openFile'> };
   policy: AddressPolicy;
   credentials: Pick<Credentials, 'headers' | 'read' | 'refused'>;
 }

@@ -10,8 +10,8 @@ import type { LoadedModel, ModelLimits, RuntimeKind } from './runtime-model.ts';
 import { openWorker, type Placed, placeSession, workerBatchRows, workerMs } from './runtime-placement.ts';
 
 interface OnnxDeps {
-  registry: Registry;
-  blobs: Blobs;
+  registry: { versions: Pick<Registry['versions'], 'get'> };
+  blobs: Pick<Blobs, 'read'>;
   budget: MemoryBudget;
 }
 

@@ -43,7 +43,10 @@ export function faceOfColumns(columns: readonly { name: string; type: ColumnType
 }
 
 /** The face of a registered version: of its `MLmodel` file, or of the signature it was registered with. */
-export async function faceOfVersion(registry: Registry, version: ModelVersion): Promise<KnownFace | undefined> {
+export async function faceOfVersion(
+  registry: { versions: Pick<Registry['versions'], 'files' | 'openFile'> },
+  version: ModelVersion,
+): Promise<KnownFace | undefined> {
   const at = { model: version.model, version: version.number };
   const files = await registry.versions.files(at);
   const description = files.find(({ path, bytes }) => path === 'MLmodel' && bytes < 4 * 2 ** 20);

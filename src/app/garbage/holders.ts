@@ -45,6 +45,7 @@ export const holdNothing: readonly string[] = [
   'dataset_tag',
   'dataset_validation',
   'endpoint_credential',
+  'endpoint_experiment',
   'eval_',
   'experiment',
   'gate',

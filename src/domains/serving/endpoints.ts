@@ -56,7 +56,8 @@ interface Creation {
 async function createEndpoint(deps: ServingDeps, tx: Queries, { actor, name, spec }: Creation) {
   const now = deps.clock.now();
   const routing: Routing = { revision: 1, salt: newId(), variants: await variantsOf(deps, spec) };
-  const stored: StoredEndpoint = { name, spec, routing, rolloutId: null, createdAt: now, updatedAt: now };
+  const none = { rolloutId: null, experimentId: null };
+  const stored: StoredEndpoint = { name, spec, routing, ...none, createdAt: now, updatedAt: now };
   if (!(await createEndpointStore(tx).insert(stored)))
     fail('conflict', `Endpoint '${name}' was just declared by another.`);
   const subject = { kind: 'endpoint', id: name, name };
@@ -81,6 +82,7 @@ async function changeEndpoint(deps: ServingDeps, tx: Queries, { actor, before, s
     const cure = 'Abort the rollout or wait for its end.';
     fail('conflict', `Endpoint '${before.name}' has a rollout under way; its model cannot change. ${cure}`, { cure });
   }
+  if (moved) refuseDuringExperiment(before);
   const variants = moved ? await variantsOf(deps, spec) : before.routing.variants;
   const routing = { ...before.routing, revision: before.routing.revision + 1, variants };
   const stored = await saveEndpoint(deps, tx, { before, spec, routing });
@@ -94,12 +96,16 @@ async function changeEndpoint(deps: ServingDeps, tx: Queries, { actor, before, s
 export async function saveEndpoint(
   deps: ServingDeps,
   tx: Queries,
-  change: { before: StoredEndpoint; spec?: EndpointSpec; routing: Routing; rolloutId?: string | null },
+  change: Pick<Partial<StoredEndpoint>, 'spec' | 'rolloutId' | 'experimentId'> & {
+    before: StoredEndpoint;
+    routing: Routing;
+  },
 ): Promise<StoredEndpoint> {
   const { before, routing } = change;
+  const experimentId = change.experimentId === undefined ? before.experimentId : change.experimentId;
   const rolloutId = change.rolloutId === undefined ? before.rolloutId : change.rolloutId;
   const spec = change.spec ?? before.spec;
-  const stored = { ...before, spec, routing, rolloutId, updatedAt: deps.clock.now() };
+  const stored = { ...before, spec, routing, rolloutId, experimentId, updatedAt: deps.clock.now() };
   if (!(await createEndpointStore(tx).update(stored, before.routing.revision))) {
     fail('conflict', `Endpoint '${before.name}' changed meanwhile; try again.`);
   }
@@ -130,6 +136,7 @@ export async function undeclareEndpoint(deps: ServingDeps, actor: Actor, name: s
     if (before.rolloutId) {
       fail('conflict', `Endpoint '${name}' has a rollout under way. Abort it first.`, { cure: 'Abort the rollout.' });
     }
+    refuseDuringExperiment(before);
     await store.remove(name);
     await removeCredential(tx, name);
     const subject = { kind: 'endpoint', id: name, name };
@@ -138,14 +145,15 @@ export async function undeclareEndpoint(deps: ServingDeps, actor: Actor, name: s
   deps.table.remove(name);
 }
 
-/** Lets the endpoints that follow an alias follow where it moved; those in a rollout follow when that ends. */
+/** Lets the endpoints that follow an alias follow where it moved; those in a rollout or an experiment follow when that ends. */
 export async function followAlias(deps: ServingDeps, event: LedgerEvent, tx: Queries): Promise<void> {
   const { model, alias, to } = event.data as { model: string; alias: string; to: number | null };
   if (to === null) return;
   for (const endpoint of await createEndpointStore(tx).all()) {
     const { spec } = endpoint;
     const follows = spec.alias === alias || spec.variants.some((variant) => variant.alias === alias);
-    if (spec.model === model && follows && endpoint.rolloutId === null) await realign(deps, tx, endpoint);
+    const isFree = endpoint.rolloutId === null && endpoint.experimentId === null;
+    if (spec.model === model && follows && isFree) await realign(deps, tx, endpoint);
   }
 }
 
@@ -169,8 +177,16 @@ export async function realign(deps: ServingDeps, tx: Queries, endpoint: StoredEn
   return stored;
 }
 
+/** Fails with `conflict` while an experiment deals the traffic of an endpoint. */
+export function refuseDuringExperiment({ name, experimentId }: StoredEndpoint): void {
+  if (experimentId === null) return;
+  const cure = `Stop it first: tidemill endpoint experiment stop ${experimentId}`;
+  const message = `Endpoint '${name}' has an experiment under way (${experimentId}). ${cure}`;
+  fail('conflict', message, { value: experimentId, cure });
+}
+
 /** The variants a declaration asks for; none while the champion's alias names no version. */
-async function variantsOf(deps: ServingDeps, spec: EndpointSpec): Promise<Variant[]> {
+export async function variantsOf(deps: ServingDeps, spec: EndpointSpec): Promise<Variant[]> {
   const version = await versionOf(deps, spec);
   if (version === undefined) return [];
   const { model } = spec;
@@ -216,6 +232,7 @@ export function toEndpoint(stored: StoredEndpoint, table: RoutingTable): Endpoin
     revision: stored.routing.revision,
     variants: stored.routing.variants,
     ...(stored.rolloutId !== null && { rolloutId: stored.rolloutId }),
+    ...(stored.experimentId !== null && { experimentId: stored.experimentId }),
     spec: stored.spec,
     createdAt: isoTime(stored.createdAt),
     updatedAt: isoTime(stored.updatedAt),

@@ -33,6 +33,7 @@ export const EndpointSpec = z
           .min(1)
           .optional()
           .describe('Column of the first row whose value keeps a caller on one variant.'),
+        cookie: z.string().min(1).optional().describe('Cookie whose value keeps a caller on one variant.'),
       })
       .optional(),
     variants: z
@@ -81,6 +82,8 @@ export interface Routing {
   /** Salt of the sticky hash; a new experiment has a new one. */
   salt: string;
   variants: Variant[];
+  /** Whether each request is dealt by itself, sticky keys notwithstanding. */
+  byRequest?: boolean;
   /** Its models are freed until somebody loads them again. */
   isUnloaded?: boolean;
 }
@@ -96,6 +99,7 @@ export const endpointSchema = z
     revision: z.number().int(),
     variants: z.array(variantSchema),
     rolloutId: z.string().optional().describe('The rollout under way.'),
+    experimentId: z.string().optional().describe('The experiment under way.'),
     spec: EndpointSpec,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

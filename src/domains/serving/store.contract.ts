@@ -16,6 +16,7 @@ const endpoint = (name: string): StoredEndpoint => ({
   spec: EndpointSpec.parse({ model: 'm' }),
   routing: { revision: 1, salt: 's', variants: [] },
   rolloutId: null,
+  experimentId: null,
   createdAt: 1,
   updatedAt: 1,
 });

@@ -10,6 +10,8 @@ export interface StoredEndpoint {
   spec: EndpointSpec;
   routing: Routing;
   rolloutId: string | null;
+  /** The experiment under way; it and a rollout exclude each other. */
+  experimentId: string | null;
   createdAt: number;
   updatedAt: number;
 }
@@ -73,12 +75,13 @@ export function createEndpointStore(queries: Queries) {
   };
 }
 
-function columnsOf({ spec, routing, rolloutId, updatedAt }: StoredEndpoint) {
+function columnsOf({ spec, routing, rolloutId, experimentId, updatedAt }: StoredEndpoint) {
   return {
     spec: JSON.stringify(spec),
     routing: JSON.stringify(routing),
     revision: routing.revision,
     rollout_id: rolloutId,
+    experiment_id: experimentId,
     updated_at: updatedAt,
   };
 }
@@ -89,6 +92,7 @@ function toEndpoint(row: Selectable<ServingTables['endpoint']>): StoredEndpoint 
     spec: EndpointSpec.parse(JSON.parse(row.spec)),
     routing: JSON.parse(row.routing) as Routing,
     rolloutId: row.rollout_id,
+    experimentId: row.experiment_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,11 +1,14 @@
+import type { ExperimentTables } from './experiment/experiment-tables.ts';
+
 /** The tables of serving. Times are ms UTC; `spec`, `routing`, `steps`, `rules`, `metrics`, `waiting`, `measured`, `judgement`, `actor`, `label` and `source` are JSON. */
-export type ServingTables = {
+export type ServingTables = ExperimentTables & {
   endpoint: {
     name: string;
     spec: string;
     routing: string;
     revision: number;
     rollout_id: string | null;
+    experiment_id: string | null;
     created_at: number;
     updated_at: number;
   };

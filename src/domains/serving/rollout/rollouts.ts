@@ -4,7 +4,7 @@ import { isoTime } from '../../../kernel/clock.ts';
 import { fail, notFound } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
-import { champion, saveEndpoint } from '../endpoints.ts';
+import { champion, refuseDuringExperiment, saveEndpoint } from '../endpoints.ts';
 import type { Routing, Variant } from '../schema.ts';
 import { createEndpointStore, type StoredEndpoint } from '../store.ts';
 import { type Rollout, RolloutSpec } from './rollout-schema.ts';
@@ -60,6 +60,7 @@ async function begin(deps: ServingDeps, tx: Queries, { actor, found, spec }: Sta
 }
 
 function refuseStart(endpoint: StoredEndpoint, version: number): void {
+  refuseDuringExperiment(endpoint);
   const { name, routing, rolloutId, spec } = endpoint;
   if (rolloutId !== null) {
     const cure = 'Wait for its end or abort it.';

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { nameSchema } from '../../../kernel/names.ts';
+import { rolloutRulesSchema } from './judge-rules.ts';
+import { judgementSchema } from './judgement-schema.ts';
 import { metricStateSchema, rolloutMetricSchema } from './metric-schema.ts';
+
+export { type RolloutRules, rolloutRulesSchema } from './judge-rules.ts';
+export { type Finding, findingSchema, type Judgement, judgementSchema } from './judgement-schema.ts';
 
 const until = {
   predictions: z.number().int().min(1).optional().describe('Rows the candidate must have answered in this step.'),
@@ -62,44 +67,6 @@ export const rolloutStepSchema = z
 
 /** One step of a rollout. */
 export type RolloutStep = z.output<typeof rolloutStepSchema>;
-
-/** When the judge takes the candidate back. `alpha` bounds the chance of a false rollback per rule, however often it looks. */
-export const rolloutRulesSchema = z
-  .strictObject({
-    alpha: z
-      .number()
-      .min(1e-9)
-      .max(0.2)
-      .default(0.01)
-      .describe('Chance of a false alarm each rule may have, over all looks.'),
-    minSamples: z.number().int().min(1).default(50).describe('Rows of each arm before a rule may decide.'),
-    maxErrorRate: z.number().min(0).max(1).default(0.05).describe('Share of failing rows that is never acceptable.'),
-    maxInvalidRate: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.05)
-      .describe('Share of refused rows (schema violations) and non-finite outputs that is never acceptable.'),
-    maxLatencyMs: z.number().min(0).nullable().default(null).describe('99th percentile that is never acceptable.'),
-    latencyRatio: z.number().min(1).default(2).describe('How much slower than the champion, at its 95th percentile.'),
-    maxShift: z.number().min(0).nullable().default(null).describe('PSI between the arms’ scores; null only measures.'),
-    qualityMargin: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.01)
-      .describe('Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.'),
-    requireQuality: z.boolean().default(false).describe('Promote only when the quality test has passed.'),
-    maxMs: z.number().int().min(1).default(604_800_000).describe('Longest time of the whole rollout.'),
-    onInconclusive: z
-      .enum(['promote', 'wait', 'rollback'])
-      .default('rollback')
-      .describe('What to do when the time is up without a verdict.'),
-  })
-  .meta({ id: 'RolloutRules' });
-
-/** When the judge takes the candidate back. */
-export type RolloutRules = z.output<typeof rolloutRulesSchema>;
 
 const percent = z.number().min(0.01).max(100);
 
@@ -172,39 +139,6 @@ export const RolloutSpec = z
 
 /** Starts a rollout. */
 export type RolloutSpec = z.input<typeof RolloutSpec>;
-
-/** What one rule found, with the numbers it saw. */
-export const findingSchema = z
-  .object({
-    rule: z.string().describe('A rule of the judge, or `metric:<name>` of the plan.'),
-    verdict: z.enum(['pass', 'fail', 'inconclusive']),
-    message: z.string(),
-    numbers: z.record(z.string(), z.number().nullable()),
-    effect: z
-      .enum(['critical', 'advisory', 'dry-run'])
-      .optional()
-      .describe('What its failure does: roll back (unless said), keep the judge from passing, or nothing.'),
-  })
-  .meta({ id: 'RolloutFinding' });
-
-/** What one rule found. */
-export type Finding = z.output<typeof findingSchema>;
-
-/** One look of the judge: `fail` when any rule failed. */
-export const judgementSchema = z
-  .object({
-    at: z.iso.datetime(),
-    step: z.number().int(),
-    verdict: z.enum(['pass', 'fail', 'inconclusive']),
-    candidateRows: z.number().int(),
-    championRows: z.number().int(),
-    candidateLabels: z.number().int(),
-    findings: z.array(findingSchema),
-  })
-  .meta({ id: 'Judgement' });
-
-/** One look of the judge. */
-export type Judgement = z.output<typeof judgementSchema>;
 
 /** What a paused rollout waits for. */
 export const waitingSchema = z

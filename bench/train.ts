@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoreTrees } from '../src/domains/training/predict.ts';
-import { createRandom, normal } from '../src/domains/training/random.ts';
 import { boostDefaults, boostTrees } from '../src/domains/training/trees/boost.ts';
+import { createRandom, normal } from '../src/kernel/random.ts';
 import type { BenchResult } from './result.ts';
 
 interface Sample {

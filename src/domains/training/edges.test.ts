@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom, normal } from '../../kernel/random.ts';
 import { type Column, categoricalColumn, numericColumn } from './columns.ts';
 import { type FitRequest, fitModel } from './fit.ts';
 import { predict } from './predict.ts';
 import type { Preparation } from './prepare.ts';
-import { createRandom, normal } from './random.ts';
 
 const open = (name: string): Preparation => ({ kind: 'numeric', name, impute: 'none', scale: false });
 const codes = (name: string, maxCategories = 254): Preparation => ({

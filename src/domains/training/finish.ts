@@ -1,4 +1,5 @@
 import { fail } from '../../kernel/errors.ts';
+import { createRandom, sampleSorted } from '../../kernel/random.ts';
 import { inspectModel } from '../../onnx/index.ts';
 import type { EvaluationReport, Importances } from '../evaluation/index.ts';
 import { takeRows } from './columns.ts';
@@ -9,7 +10,6 @@ import { fitPart, type OpenJob, sampleOf } from './job.ts';
 import { importanceOf, judge } from './judge.ts';
 import { lossOf } from './loss.ts';
 import { predict } from './predict.ts';
-import { createRandom, sampleSorted } from './random.ts';
 import { profileReference, type ReferenceProfile } from './reference-profile.ts';
 import type { TrainerParams, TrainResult } from './schema.ts';
 

@@ -1,3 +1,4 @@
+import { createRandom, sampleSorted } from '../../kernel/random.ts';
 import {
   type EvaluationReport,
   evaluate,
@@ -16,7 +17,6 @@ import type { FittedModel } from './fitted.ts';
 import type { TrainingJob } from './job.ts';
 import { lossOf } from './loss.ts';
 import { type Prediction, predict } from './predict.ts';
-import { createRandom, sampleSorted } from './random.ts';
 
 /** Metrics that get a bootstrap interval. */
 const intervals: Record<TrainingJob['task'], MetricName[]> = {

@@ -1,12 +1,12 @@
 import { fail } from '../../kernel/errors.ts';
 import { digestOf } from '../../kernel/hash.ts';
+import { createRandom, sampleSorted } from '../../kernel/random.ts';
 import type { DatasetVersion } from '../data/index.ts';
 import { takeRows } from './columns.ts';
 import type { TrainingDeps } from './deps.ts';
 import type { TrainingJob } from './job.ts';
 import { loadTable, type WantedColumn } from './load.ts';
 import { type ColumnPlan, checkParams, kindOf, planColumns } from './plan.ts';
-import { createRandom, sampleSorted } from './random.ts';
 import type { TrainOrder } from './schema.ts';
 import { planTarget, type TargetPlan } from './target.ts';
 import { defaultSpaces } from './tuning/default-space.ts';

@@ -1,7 +1,7 @@
+import { createRandom, sampleSorted } from '../../kernel/random.ts';
 import { type Column, columnOf, type Table } from './columns.ts';
 import type { Label, Task } from './fitted.ts';
 import type { Prediction } from './predict.ts';
-import { createRandom, sampleSorted } from './random.ts';
 
 /** The name of the artifact a training run keeps its profile under. */
 export const referenceProfilePath = 'reference-profile.json';

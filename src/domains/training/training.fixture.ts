@@ -7,11 +7,11 @@ import { migrate } from '../../database/migrate.ts';
 import { type ColumnToWrite, createEngine } from '../../engine/index.ts';
 import { systemClock as clock } from '../../kernel/clock.ts';
 import { fail } from '../../kernel/errors.ts';
+import { createRandom, normal } from '../../kernel/random.ts';
 import { createLedger } from '../../ledger/index.ts';
 import type { DatasetVersion } from '../data/index.ts';
 import { createTracking } from '../tracking/index.ts';
 import type { TrainingDeps } from './deps.ts';
-import { createRandom, normal } from './random.ts';
 import { createTraining } from './service.ts';
 
 /** Training over real stores in a folder, with datasets that were written as Parquet there. */

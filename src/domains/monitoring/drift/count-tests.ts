@@ -1,4 +1,4 @@
-import { chiSquareTail, erfc } from './gamma.ts';
+import { chiSquareTail, erfc } from '../../../kernel/gamma.ts';
 
 /** A test's statistic, its p-value and, where it has them, its degrees of freedom. */
 export interface TestOutcome {

@@ -1,4 +1,4 @@
-import { deviance, stirlingError } from './gamma.ts';
+import { deviance, stirlingError } from '../../../kernel/gamma.ts';
 
 /** ln(n!/nⁿ). */
 function logFactorialShare(n: number): number {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { betaI } from './beta.ts';
-import { chiSquareTail, erfc, gammaP, gammaQ, logGamma, normalCdf } from './gamma.ts';
+import { betaI } from '../../../kernel/beta.ts';
+import { chiSquareTail, erfc, gammaP, gammaQ, logGamma, normalCdf } from '../../../kernel/gamma.ts';
 import { kolmogorovLimitTail, kolmogorovTail, smirnovTail } from './kolmogorov.ts';
 
 type Ternary = (x: number, a: number, b: number) => number;

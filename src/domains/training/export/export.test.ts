@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../../kernel/random.ts';
 import { createOnnxSession, inspectModel } from '../../../onnx/index.ts';
 import { numericColumn } from '../columns.ts';
 import type { FittedModel, Task } from '../fitted.ts';
 import { predict } from '../predict.ts';
-import { createRandom } from '../random.ts';
 import { exportOnnx } from './export.ts';
 import { feedsOf, predictWithOnnx } from './predict-with-onnx.ts';
 import { type Recipe, randomModel, randomTable } from './random-models.ts';

@@ -1,3 +1,4 @@
+import { normal, type Random } from '../../../kernel/random.ts';
 import { type Column, categoricalColumn, numericColumn, type Table } from '../columns.ts';
 import type {
   CategoricalInput,
@@ -8,7 +9,6 @@ import type {
   Task,
   TreesPredictor,
 } from '../fitted.ts';
-import { normal, type Random } from '../random.ts';
 
 const links = { regression: 'identity', binary: 'sigmoid', multiclass: 'softmax' } as const;
 const objectives = { regression: 'squared', binary: 'logistic', multiclass: 'softmax' } as const;

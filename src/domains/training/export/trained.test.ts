@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom, normal } from '../../../kernel/random.ts';
 import { type Column, categoricalColumn, numericColumn, type Table } from '../columns.ts';
 import { type FitRequest, fitModel } from '../fit.ts';
 import type { Task } from '../fitted.ts';
 import { predict } from '../predict.ts';
 import type { Preparation } from '../prepare.ts';
-import { createRandom, normal } from '../random.ts';
 import { exportOnnx } from './export.ts';
 import { predictWithOnnx } from './predict-with-onnx.ts';
 

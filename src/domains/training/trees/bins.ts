@@ -1,4 +1,4 @@
-import { createRandom, sampleSorted } from '../random.ts';
+import { createRandom, sampleSorted } from '../../../kernel/random.ts';
 
 /** The most bins a feature has beside the one for missing values, so that a bin's index fits a byte. */
 export const maxBins = 255;

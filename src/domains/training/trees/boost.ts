@@ -1,6 +1,6 @@
+import { createRandom, type Random, sampleSorted } from '../../../kernel/random.ts';
 import type { Task, TreesPredictor } from '../fitted.ts';
 import { addTree } from '../predict.ts';
-import { createRandom, type Random, sampleSorted } from '../random.ts';
 import type { SlotColumn } from './bins.ts';
 import { type Crew, createCrew, soloCrew } from './crew.ts';
 import { type GrowthRules, growTree } from './grow.ts';

@@ -1,5 +1,5 @@
 import { fail } from '../../../kernel/errors.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../kernel/random.ts';
 import type { SearchDimension } from '../schema.ts';
 
 /** A value a parameter takes. */

@@ -1,7 +1,7 @@
 import { fail } from '../../../kernel/errors.ts';
 import { sha256 } from '../../../kernel/hash.ts';
+import { createRandom } from '../../../kernel/random.ts';
 import type { Rivals, TrialOutcome } from '../job.ts';
-import { createRandom } from '../random.ts';
 import type { TuningSpec } from '../schema.ts';
 import { checkSpace, drawPoint, type Point, type SearchSpace } from './space.ts';
 import { suggest } from './tpe.ts';

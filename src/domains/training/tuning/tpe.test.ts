@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../../../kernel/random.ts';
 import { drawPoint, type Point, type SearchSpace } from './space.ts';
 import { type KnownTrial, suggest } from './tpe.ts';
 import { normalCdf } from './truncated-normal.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../kernel/random.ts';
 import type { SearchDimension } from '../schema.ts';
 import { boundsOf, drawPoint, fromUnit, type ParamValue, type Point, type SearchSpace, toUnit } from './space.ts';
 import { logNormalMass, sampleTruncatedNormal } from './truncated-normal.ts';

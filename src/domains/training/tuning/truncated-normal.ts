@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../kernel/random.ts';
 
 /** The upper tail of the standard normal divided by its density there (Mills' ratio), for z >= 0, by Lentz' continued fraction. */
 function millsRatio(z: number): number {

@@ -85,6 +85,29 @@ export type ServingTables = ExperimentTables & {
     reason: string;
     judgement: string | null;
   };
+  /** What the judge of a rollout under way has seen: its fold, how far it has read, and the rules it judged by. */
+  rollout_judge: {
+    rollout_id: string;
+    look: number;
+    judged_at: number;
+    state: string;
+    cursor: string;
+    rules: string;
+  };
+  /** The same as it was when a decision was made. */
+  rollout_evidence: {
+    decision_id: string;
+    look: number;
+    judged_at: number;
+    state: string;
+    cursor: string;
+    rules: string;
+  };
+  rollout_curve: {
+    rollout_id: string;
+    look: number;
+    point: string;
+  };
   prediction_segment: {
     id: string;
     /** The write-ahead file it was made of. */
@@ -111,6 +134,8 @@ export type ServingTables = ExperimentTables & {
     label: string;
     labelled_at: number;
     recorded_at: number;
+    /** When the prediction got its first label; later ones do not change it. */
+    first_recorded_at: number | null;
     versions: number;
   };
 };

@@ -104,6 +104,7 @@ function labelRow(label: StoredLabel): ServingTables['prediction_feedback'] {
     label: JSON.stringify(label.label),
     labelled_at: label.labelledAt,
     recorded_at: label.recordedAt,
+    first_recorded_at: label.recordedAt,
     versions: 1,
   };
 }

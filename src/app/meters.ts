@@ -28,14 +28,14 @@ export function createMeters(registry: Registry, services: Services): Meters {
   });
   return {
     async text() {
-      const served = services.serving.metrics();
+      const served = await services.serving.metrics();
       return `${await registry.metrics()}\n${served.map(familyText).join('\n')}\n`;
     },
     requestDone: ({ method, route, status, seconds: taken }) => seconds.observe({ method, route, status }, taken),
   };
 }
 
-type Family = ReturnType<Services['serving']['metrics']>[number];
+type Family = Awaited<ReturnType<Services['serving']['metrics']>>[number];
 
 function familyText({ name, help, type, values }: Family): string {
   const lines = values.map(({ metricName, labels, value }) => `${metricName ?? name}{${labelText(labels)}} ${value}`);

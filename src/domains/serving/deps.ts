@@ -14,6 +14,7 @@ import type { Credentials } from './runtime/remote-credentials.ts';
 import type { Runtimes } from './runtime/runtime.ts';
 import type { RuntimeOptions } from './runtime/runtime-options.ts';
 
+import type { ServingCounts } from './stats/serving-counts.ts';
 /** What serving is made with. */
 export interface ServingOptions {
   database: Database;
@@ -48,3 +49,4 @@ export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   log: PredictionLog;
   shadows: ShadowQueue;
 }
+  counts: ServingCounts;

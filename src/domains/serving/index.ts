@@ -36,5 +36,8 @@ export {
   type VariantStats,
 } from './schema.ts';
 export { createServing, type Serving } from './service.ts';
+export { type CompatibleName, compatibleNames } from './stats/compatible-metrics.ts';
+export { Histogram, secondBounds } from './stats/histogram.ts';
 export type { InferenceStats, Span } from './stats/inference-stats.ts';
-export type { MetricFamily } from './stats/metrics.ts';
+export { addHistogram, family, type MetricFamily } from './stats/metric-family.ts';
+export type { Protocol } from './stats/protocol.ts';

@@ -109,44 +109,7 @@ export const endpointSchema = z
 /** An endpoint as it stands. */
 export type Endpoint = z.output<typeof endpointSchema>;
 
-/** Traffic of one variant over the last minutes. */
-export const variantStatsSchema = z
-  .object({
-    variant: z.string(),
-    model: z.string(),
-    version: z.number().int(),
-    shadow: z.boolean(),
-    requests: z.number().int(),
-    rows: z.number().int(),
-    errors: z.number().int().describe('Failures of the model or the server.'),
-    refused: z.number().int().describe('Requests that broke the signature.'),
-    requestsPerSecond: z.number(),
-    p50Ms: z.number().nullable(),
-    p95Ms: z.number().nullable(),
-    p99Ms: z.number().nullable(),
-    series: z
-      .array(z.object({ at: z.iso.datetime(), requests: z.number(), errors: z.number(), p99Ms: z.number().nullable() }))
-      .describe('Ten seconds each, oldest first.'),
-  })
-  .meta({ id: 'VariantStats' });
-
-/** Traffic of one variant over the last minutes. */
-export type VariantStats = z.output<typeof variantStatsSchema>;
-
-/** Traffic of an endpoint over the last minutes. */
-export const endpointStatsSchema = z
-  .object({
-    endpoint: z.string(),
-    minutes: z.number(),
-    queuedRows: z.number().int(),
-    droppedLogRows: z.number().int(),
-    droppedShadowRows: z.number().int(),
-    variants: z.array(variantStatsSchema),
-  })
-  .meta({ id: 'EndpointStats' });
-
-/** Traffic of an endpoint over the last minutes. */
-export type EndpointStats = z.output<typeof endpointStatsSchema>;
+export { type EndpointStats, endpointStatsSchema, type VariantStats } from './stats/stats-schema.ts';
 
 const cell = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 

@@ -36,7 +36,10 @@ import type { RuntimeState } from './runtime/runtime-schema.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
 import { endpointStats } from './stats/endpoint-stats.ts';
 import { type InferenceStats, inferenceStats } from './stats/inference-stats.ts';
-import { type MetricFamily, metricFamilies } from './stats/metrics.ts';
+import type { MetricFamily } from './stats/metric-family.ts';
+import { metricFamilies } from './stats/metrics.ts';
+import { createServingCounts } from './stats/serving-counts.ts';
+import type { CompatibleName } from './stats/compatible-metrics.ts';
 import { createEndpointStore } from './store.ts';
 import { watchRevisions } from './watch-revisions.ts';
 
@@ -54,8 +57,8 @@ export interface Serving {
   endpoints(request: PageRequest): Promise<Page<Endpoint>>;
   /** Traffic over the last minutes, as this process saw it. */
   stats(name: string): EndpointStats;
-  /** Numbers for Prometheus, as they stand. */
-  metrics(): MetricFamily[];
+  /** Numbers for Prometheus, as they stand; also by the names of other servers. */
+  metrics(compatible?: readonly CompatibleName[]): Promise<MetricFamily[]>;
 
   /** Answers rows; the reply is JSON text. */
   predict(call: PredictCall): Promise<string>;
@@ -136,6 +139,7 @@ export function createServing(options: ServingOptions): Serving {
       await deps.shadows.idle();
       await log.close();
       await deps.runtimes.close();
+      deps.counts.close();
     },
     declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
     undeclare: (actor, name) => undeclareEndpoint(deps, actor, name),
@@ -146,7 +150,7 @@ export function createServing(options: ServingOptions): Serving {
       return { ...page, items: page.items.map((stored) => toEndpoint(stored, table)) };
     },
     stats: (name) => endpointStats(deps, name),
-    metrics: () => metricFamilies(deps),
+    metrics: (compatible) => metricFamilies(deps, compatible),
     predict: (call) => predict(deps, call),
     infer: (call) => inferTensors(deps, call),
     inferTable: (call) => inferTable(deps, call),
@@ -165,7 +169,7 @@ export function createServing(options: ServingOptions): Serving {
     countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
     prediction: (id) => findPrediction(deps, id),
     explainPrediction: (actor, id) => explainLogged(deps, actor, id),
-    feedback: (actor, items) => takeFeedback(deps, actor, items),
+    feedback: async (actor, items) => deps.counts.feedback(await takeFeedback(deps, actor, items)),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
     compactLog: () => log.compact(),
     batches: createBatchPredictions(deps),
@@ -208,7 +212,12 @@ function makeDeps(options: ServingOptions): ServingDeps {
     ...(flushMs !== undefined && { flushMs }),
     ...(segmentRows !== undefined && { segmentRows }),
   });
-  return { ...options, runtimes, credentials, log, table: createRoutingTable(runtimes), shadows: new ShadowQueue() };
+  const secrets = options.runtimes?.secrets;
+  const pseudonyms = secrets && createPseudonyms(secrets.derive('prediction-log'));
+  const table = createRoutingTable(runtimes, logRulesOf({ data: options.data, pseudonyms }));
+  const counts = createServingCounts(options.ledger);
+  const fromDataset: ServingDeps['datasetBackground'] = (actor, asked) => datasetBackground(options, actor, asked);
+  return { ...options, datasetBackground: fromDataset, runtimes, credentials, log, table, pseudonyms, counts, shadows: new ShadowQueue() };
 }
 
 /** Stores the Parquet files of a write-ahead file, then their rows in one commit: the file counts as done with that. */

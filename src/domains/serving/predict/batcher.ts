@@ -1,4 +1,5 @@
 import { fail, TidemillError } from '../../../kernel/errors.ts';
+import type { TraceSpan } from '../../../kernel/trace.ts';
 import type { Tensor } from '../../../onnx/index.ts';
 import { cancelled, expired, modelFailure, notRowWise } from '../batch/batch-failures.ts';
 import { isRowWise, type Outputs, sliceOutputs, toFeeds } from '../batch/batch-tensors.ts';
@@ -6,6 +7,7 @@ import type { RunTimes } from '../stats/run-times.ts';
 import type { ModelPlan } from './model-plan.ts';
 import { queuePlace } from './queue-place.ts';
 import type { RowBlock } from './row-block.ts';
+import { type TracedRun, traceRun } from './trace-run.ts';
 
 /** What one merged run is asked beside its rows. */
 export interface RunCall {
@@ -15,6 +17,8 @@ export interface RunCall {
   params?: string | undefined;
   /** `performance.now()` after which nobody waits any more. */
   deadline: number;
+  /** The run as a step of a trace, where one of its requests is traced. */
+  trace?: TraceSpan | undefined;
 }
 
 /** Runs one merged batch; what a loaded model offers. */
@@ -35,6 +39,7 @@ export interface BatchRequest {
   isGone?: (() => boolean) | undefined;
   /** Where the time it takes is counted. */
   times?: RunTimes | undefined;
+  trace?: TraceSpan | undefined;
 }
 
 /** Limits of a queue. */
@@ -51,6 +56,8 @@ export interface BatchLimits {
 export interface Batcher {
   run(request: BatchRequest): Promise<Outputs>;
   readonly queuedRows: number;
+  readonly queuedBytes: number;
+  readonly queuedRequests: number;
   /** Whether nothing waits and nothing runs. */
   readonly isIdle: boolean;
   /** Estimated milliseconds a run of `rows` takes. */
@@ -89,7 +96,9 @@ class TickBatcher implements Batcher {
   #scheduled = false;
   /** Whether a request has ever asked for a priority: until then the queue needs no order. */
   #isSorted = false;
-  #queuedBytes = 0;
+  /** Whether a traced request has ever come: until then none is looked for. */
+  #isTraced = false;
+  queuedBytes = 0;
   queuedRows = 0;
   readonly totals = { runs: 0, rows: 0 };
   /** Sums of a weighted least squares of milliseconds over rows: cost = base + slope · rows. */
@@ -109,17 +118,22 @@ class TickBatcher implements Batcher {
     const { block } = request;
     const bytes = block.numbers.byteLength + block.strings.length * 32;
     const { maxQueueRows, maxQueueBytes } = this.#limits;
-    const full = this.queuedRows + block.rows > maxQueueRows || this.#queuedBytes + bytes > maxQueueBytes;
+    const full = this.queuedRows + block.rows > maxQueueRows || this.queuedBytes + bytes > maxQueueBytes;
     if (full && (this.queuedRows > 0 || block.rows > maxQueueRows)) this.#refuse(block.rows);
     return new Promise<Outputs>((resolve, reject) => {
       const job = { ...request, bytes, queuedAt: performance.now(), resolve, reject };
       if (request.priority) this.#isSorted = true;
+      if (request.trace) this.#isTraced = true;
       if (this.#isSorted) this.#queue.splice(queuePlace(this.#queue, job), 0, job);
       else this.#queue.push(job);
       this.queuedRows += block.rows;
-      this.#queuedBytes += bytes;
+      this.queuedBytes += bytes;
       this.#schedule();
     });
+  }
+
+  get queuedRequests(): number {
+    return this.#queue.length;
   }
 
   get isIdle(): boolean {
@@ -191,7 +205,7 @@ class TickBatcher implements Batcher {
 
   #leave(job: Job): Job {
     this.queuedRows -= job.block.rows;
-    this.#queuedBytes -= job.bytes;
+    this.queuedBytes -= job.bytes;
     return job;
   }
 
@@ -201,6 +215,7 @@ class TickBatcher implements Batcher {
     for (const job of jobs) rows += job.block.rows;
     const startedAt = performance.now();
     let fedAt = startedAt;
+    const trace = this.#isTraced ? traceRun(jobs, rows, startedAt) : undefined;
     let results: Record<string, Tensor>;
     try {
       const feeds = toFeeds(
@@ -208,11 +223,13 @@ class TickBatcher implements Batcher {
         jobs.map((job) => job.block),
       );
       fedAt = performance.now();
-      results = await this.#runFor(jobs, feeds);
+      results = await this.#runFor(jobs, feeds, trace);
     } catch (error) {
+      trace?.end(error);
       return this.#failed(jobs, error);
     }
     const ranAt = performance.now();
+    trace?.end();
     this.#learn(rows, ranAt - startedAt);
     if (!isRowWise(results, rows)) return this.#failed(jobs, notRowWise(results, rows));
     let from = 0;
@@ -224,7 +241,11 @@ class TickBatcher implements Batcher {
   }
 
   /** Runs the model; in a worker, whose run this thread can outlast, the jobs' last deadline ends the wait. */
-  async #runFor(jobs: readonly Job[], feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+  async #runFor(
+    jobs: readonly Job[],
+    feeds: Record<string, Tensor>,
+    trace: TracedRun | undefined,
+  ): Promise<Record<string, Tensor>> {
     const { outputs, params } = jobs[0]!;
     const lastly = Math.max(...jobs.map((job) => job.deadline));
     let timer: NodeJS.Timeout | undefined;
@@ -232,7 +253,7 @@ class TickBatcher implements Batcher {
       timer = setTimeout(() => reject(expired()), Math.max(1, lastly - performance.now()));
     });
     try {
-      return await Promise.race([this.#run(feeds, { outputs, params, deadline: lastly }), late]);
+      return await Promise.race([this.#run(feeds, { outputs, params, deadline: lastly, trace: trace?.span }), late]);
     } finally {
       clearTimeout(timer);
     }

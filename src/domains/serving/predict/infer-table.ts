@@ -34,6 +34,9 @@ export async function inferTable(deps: Deps, call: TableCall): Promise<Inferred>
     startedAt,
     deadline: startedAt + Math.min(call.timeoutMs ?? Number.POSITIVE_INFINITY, timeoutMs),
     isGone: call.isGone,
+    protocol: call.protocol,
+    trace: call.trace,
+    beside: (column) => tableColumn(call.table, column),
     read: (by) => readTable(by, call.table, extraColumns),
   });
   const { model, version, name } = arm.variant;

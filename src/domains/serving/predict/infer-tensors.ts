@@ -1,14 +1,14 @@
 import { fail } from '../../../kernel/errors.ts';
 import type { TensorData } from '../../../onnx/index.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
-import { type InferDeps, infer } from './infer.ts';
+import { type Asking, type InferDeps, infer } from './infer.ts';
 import { variantOf } from './model-face.ts';
 import type { ElementType, ModelPlan } from './model-plan.ts';
 import { type GivenTensor, readTensors } from './read-tensors.ts';
 import { type Arm, chooseArm, type RoutingTable, readyRoute } from './routing.ts';
 
 /** Tensors for an endpoint. */
-export interface InferCall {
+export interface InferCall extends Asking {
   endpoint: string;
   /** Only this version may answer. */
   version?: string | undefined;
@@ -69,6 +69,8 @@ export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferre
     deadline: startedAt + timeoutMs,
     priority: call.priority,
     isGone: call.isGone,
+    protocol: call.protocol,
+    trace: call.trace,
     read: (plan) => readTensors(plan, call.inputs),
   });
   const { model, version, name } = arm.variant;

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { type ErrorKind, TidemillError } from '../../../kernel/errors.ts';
+import type { TraceSpan } from '../../../kernel/trace.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { PredictionLog } from '../log/prediction-log.ts';
 import type { ModelPlan } from './model-plan.ts';
+import type { Protocol } from '../stats/protocol.ts';
 import type { Arm, EndpointRoute } from './routing.ts';
 import type { RowBlock } from './row-block.ts';
 import type { ShadowQueue } from './shadow.ts';
@@ -17,7 +19,15 @@ export interface InferDeps {
 }
 
 /** One request for one arm: how to read its rows by a plan, and what to remember of it. */
-export interface Inference {
+/** How a request came. */
+export interface Asking {
+  /** In which words; the native route's unless said. */
+  protocol?: Protocol | undefined;
+  /** The step of its trace, where requests are traced. */
+  trace?: TraceSpan | undefined;
+}
+
+export interface Inference extends Asking {
   route: EndpointRoute;
   arm: Arm;
   propensity: number;
@@ -39,13 +49,15 @@ export interface Inference {
 
 /** Runs a request through its arm, counts and logs it, and hands it to the shadows; nothing of that delays the answer. */
 export async function infer(deps: InferDeps, call: Inference): Promise<{ block: RowBlock; outputs: Outputs }> {
-  const { arm, route } = call;
+  const { arm, route, trace } = call;
   let block: RowBlock | undefined;
   try {
     block = call.read(arm.runtime.plan);
     const outputs = await arm.runtime.batcher.run({
+  arm.stats.inFlight++;
       block,
       deadline: call.deadline,
+    if (trace) traceRead(trace, call, block.rows);
       priority: call.priority,
       isGone: call.isGone,
       times: arm.stats.times,
@@ -53,6 +65,7 @@ export async function infer(deps: InferDeps, call: Inference): Promise<{ block: 
       ...(call.outputs && { outputs: call.outputs }),
     });
     record(deps, call, { code: 200, block, outputs });
+      trace,
     if (route.shadows.length > 0) shadow(deps, call, block);
     return { block, outputs };
   } catch (error) {
@@ -73,7 +86,8 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   const loggedAt = deps.clock.now();
   const latencyMs = performance.now() - call.startedAt;
   const rows = block?.rows ?? 1;
-  arm.stats.count(loggedAt, { code, rows, ms: latencyMs });
+  arm.stats.inFlight--;
+  arm.stats.series(call.protocol ?? 'native', code).count(loggedAt, rows, latencyMs);
   // A request that was shed, or whose caller left, says nothing about the model.
   if (code === 429 || code === 499 || !isSampled(route, requestId)) return;
   const at = call.at ?? loggedAt;
@@ -95,7 +109,11 @@ function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
       const startedAt = performance.now();
       const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: 0, isGone: undefined };
       again.deadline = again.startedAt + call.route.spec.timeoutMs;
-      await infer(deps, { ...again, route: { ...call.route, shadows: [] } });
+      again.trace = call.trace?.follow('tidemill.shadow');
+      await infer(deps, { ...again, route: { ...call.route, shadows: [] } }).then(
+        () => again.trace?.end(),
+        (error: unknown) => again.trace?.end({ error }),
+      );
     };
     deps.shadows.add({ route: call.route, arm, rows: block.rows, run });
   }
@@ -106,6 +124,18 @@ const codes: Partial<Record<ErrorKind, number>> = {
   too_large: 413,
   limited: 429,
   unavailable: 503,
+function traceRead(trace: TraceSpan, { arm, route, startedAt }: Inference, rows: number): void {
+  const { model, version, name } = arm.variant;
+  trace.set({
+    'tidemill.endpoint': route.name,
+    'tidemill.model': model,
+    'tidemill.version': version,
+    'tidemill.variant': name,
+    'tidemill.rows': rows,
+  });
+  trace.child('tidemill.read', { startedAt }).end();
+}
+
   timeout: 504,
 };
 

@@ -3,17 +3,20 @@ import { type Actor, may } from '../../../kernel/actor.ts';
 import { fail } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { stringifyJson } from '../../../kernel/json.ts';
+import { checkId } from '../../../kernel/request-id.ts';
+import { traced } from '../../../kernel/trace.ts';
 import { parseAs } from '../../../kernel/parse.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
 import type { ServingDeps } from '../deps.ts';
 import { explain } from '../explain/explain.ts';
 import { type Explained, type ExplainOrder, ExplainRequest } from '../explain/explain-schema.ts';
-import { infer } from './infer.ts';
-import { type Arm, chooseArm, type EndpointRoute, readyRoute } from './routing.ts';
+import { isPlainOnnx } from '../schema.ts';
+import { type Asking, type InferDeps, infer } from './infer.ts';
+import { type Arm, chooseArm, type EndpointRoute, type RoutingTable, readyRoute } from './routing.ts';
 import { readColumns, readRows } from './row-block.ts';
 
 /** A request of the native route, as it came. */
-export interface PredictCall {
+export interface PredictCall extends Asking {
   endpoint: string;
   body: {
     rows?: unknown;
@@ -50,14 +53,31 @@ export async function predict(deps: ServingDeps, call: PredictCall): Promise<str
     startedAt,
     deadline,
     read: (plan) =>
+    beside: (column) => valuesOf(body, column),
+    protocol: call.protocol,
+    trace: call.trace,
       body.columns === undefined
         ? readRows(plan, body.rows, route.spec.extraColumns)
         : readColumns(plan, body.columns, route.spec.extraColumns),
   });
-  if (!order) return writeReply(arm, { requestId, rows: block.rows, outputs });
-  const { runtime, maxQueueRows } = route.spec;
-  const asked = { arm, order, block, outputs, actor: call.actor, deadline, maxQueueRows, runtimeKind: runtime.kind };
-  return writeReply(arm, { requestId, rows: block.rows, outputs, explained: await explain(deps, asked) });
+  const answered = { requestId, rows: block.rows, outputs };
+  if (!order) return traced(call.trace, 'tidemill.write', () => writeReply(arm, answered));
+  const { maxQueueRows } = route.spec;
+  const asked = {
+    arm,
+    order,
+    block,
+    outputs,
+    actor: call.actor,
+    deadline,
+    maxQueueRows,
+    isPlain: isPlainOnnx(route.spec),
+  };
+  const askedAt = performance.now();
+  const explained = await explain(deps, asked);
+  arm.stats.explain.add((performance.now() - askedAt) / 1000);
+  call.trace?.child('tidemill.explain', { startedAt: askedAt }).end();
+  return traced(call.trace, 'tidemill.write', () => writeReply(arm, { ...answered, explained }));
 }
 
 function readOrder(given: unknown): ExplainOrder {

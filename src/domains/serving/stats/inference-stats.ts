@@ -1,5 +1,6 @@
 import { notFound } from '../../../kernel/errors.ts';
 import type { RoutingTable } from '../predict/routing.ts';
+import type { Histogram } from './histogram.ts';
 import type { LiveStats } from './live-stats.ts';
 import type { BatchTimes, RunSpans } from './run-times.ts';
 
@@ -64,13 +65,16 @@ function addStats(sum: InferenceStats, stats: LiveStats): void {
   sum.lastAt = Math.max(sum.lastAt, stats.lastAt);
   sum.rows += times.rows;
   sum.runs += times.runs;
-  add(sum.success, stats.requests - stats.failed, (stats.seconds - stats.failedSeconds) * 1000);
-  add(sum.failed, stats.failed, stats.failedSeconds * 1000);
-  add(sum.queue, times.requests, times.queueMs);
-  add(sum.input, times.requests, times.inputMs);
-  add(sum.infer, times.requests, times.inferMs);
-  add(sum.output, times.requests, times.outputMs);
+  for (const { code, latency } of stats.all()) {
+    add(code >= 400 ? sum.failed : sum.success, latency.count, latency.sum * 1000);
+  }
+  for (const part of ['queue', 'input', 'output'] as const) addHistogram(sum[part], times[part]);
+  addHistogram(sum.infer, times.compute);
   for (const batch of times.batches()) addBatch(sum.batches, batch);
+}
+
+function addHistogram(span: Span, { count, sum }: Histogram): void {
+  add(span, count, sum * 1000);
 }
 
 function add(span: Span, count: number, ms: number): void {

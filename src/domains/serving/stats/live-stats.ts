@@ -1,117 +1,75 @@
-import { isoTime } from '../../../kernel/clock.ts';
-import type { VariantStats } from '../schema.ts';
+import { Histogram } from './histogram.ts';
+import { type Protocol, protocols } from './protocol.ts';
+import { type Recent, recentOf, type Slice, sliceMs, slices, takeSlice } from './recent.ts';
 import { RunTimes } from './run-times.ts';
 
-/** Upper bounds of the latency histogram, in seconds; the last bucket is open. */
-export const latencyBounds = [
-  0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
-const bucketCount = latencyBounds.length + 1;
-const sliceMs = 10_000;
-const slices = 30;
+/** What requests of one protocol that ended with one status took. */
+export class RequestSeries {
+  readonly protocol: Protocol;
+  readonly code: number;
+  readonly latency = new Histogram();
+  rows = 0;
+  readonly #owner: LiveStats;
 
-/** What one slice of ten seconds saw. */
-interface Slice {
-  startedAt: number;
-  requests: number;
-  rows: number;
-  errors: number;
-  refused: number;
-  buckets: Uint32Array;
+  constructor(owner: LiveStats, protocol: Protocol, code: number) {
+    this.#owner = owner;
+    this.protocol = protocol;
+    this.code = code;
+  }
+
+  /** Counts a request that ended at wall-clock `now`. */
+  count(now: number, rows: number, ms: number): void {
+    this.#owner.touch(now);
+    this.latency.add(ms / 1000);
+    this.rows += rows;
+  }
 }
 
 /** Counters of one variant since the process began, and by tens of seconds over the last five minutes. */
 export class LiveStats {
-  readonly codes = new Map<number, number>();
-  readonly buckets = new Float64Array(bucketCount);
   readonly times = new RunTimes();
-  seconds = 0;
-  requests = 0;
-  rows = 0;
-  failed = 0;
-  failedSeconds = 0;
+  readonly explain = new Histogram();
+  /** Requests that are being answered. */
+  inFlight = 0;
   /** Wall-clock ms of the last request; 0 where there was none. */
   lastAt = 0;
-  #ring: Slice[] = [];
+  readonly #series = new Map<number, RequestSeries>();
+  #slices: Slice[] = [];
+  #sliceEndsAt = 0;
 
-  /** Counts a request that ended at wall-clock `now` with an HTTP status. */
-  count(now: number, request: { code: number; rows: number; ms: number }): void {
-    const { code, rows, ms } = request;
-    const bucket = bucketOf(ms / 1000);
-    this.requests++;
-    this.rows += rows;
-    this.seconds += ms / 1000;
-    this.buckets[bucket]!++;
-    this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
-    this.lastAt = now;
-    if (code >= 400) {
-      this.failed++;
-      this.failedSeconds += ms / 1000;
+  /** Where requests of a protocol that ended with an HTTP status are counted; 499 is a caller that went away. */
+  series(protocol: Protocol, code: number): RequestSeries {
+    const key = code * protocols.length + protocols.indexOf(protocol);
+    let series = this.#series.get(key);
+    if (!series) {
+      series = new RequestSeries(this, protocol, code);
+      this.#series.set(key, series);
     }
-    const slice = this.#slice(now);
-    slice.requests++;
-    slice.rows += rows;
-    slice.buckets[bucket]!++;
-    if (code >= 500) slice.errors++;
-    else if (code >= 400) slice.refused++;
+    return series;
+  }
+
+  all(): RequestSeries[] {
+    return [...this.#series.values()];
+  }
+
+  /** Takes note of the time before a request is counted: a slice of ten seconds ends where the next one begins. */
+  touch(now: number): void {
+    this.lastAt = now;
+    if (now < this.#sliceEndsAt && now >= this.#sliceEndsAt - sliceMs) return;
+    this.#slices.push(takeSlice(this, now));
+    if (this.#slices.length > slices) this.#slices.shift();
+    this.#sliceEndsAt = now - (now % sliceMs) + sliceMs;
   }
 
   /** The last five minutes. */
-  recent(now: number): Omit<VariantStats, 'variant' | 'model' | 'version' | 'shadow'> {
-    const ring = this.#ring.filter((slice) => slice.startedAt > now - slices * sliceMs);
-    const total = new Float64Array(bucketCount);
-    const sum = { requests: 0, rows: 0, errors: 0, refused: 0 };
-    for (const slice of ring) {
-      for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += slice[key];
-      for (let at = 0; at < bucketCount; at++) total[at]! += slice.buckets[at]!;
-    }
-    const span = ring.length === 0 ? sliceMs : Math.max(1000, now - ring[0]!.startedAt);
-    return {
-      ...sum,
-      requestsPerSecond: (sum.requests * 1000) / span,
-      p50Ms: quantileMs(total, 0.5),
-      p95Ms: quantileMs(total, 0.95),
-      p99Ms: quantileMs(total, 0.99),
-      series: ring.map((slice) => ({
-        at: isoTime(slice.startedAt),
-        requests: slice.requests,
-        errors: slice.errors,
-        p99Ms: quantileMs(slice.buckets, 0.99),
-      })),
-    };
+  recent(now: number): Recent {
+    return recentOf(this, this.#slices, now);
   }
 
-  #slice(now: number): Slice {
-    const startedAt = now - (now % sliceMs);
-    const last = this.#ring.at(-1);
-    if (last && last.startedAt >= startedAt) return last;
-    const slice = { startedAt, requests: 0, rows: 0, errors: 0, refused: 0, buckets: new Uint32Array(bucketCount) };
-    this.#ring.push(slice);
-    if (this.#ring.length > slices) this.#ring.shift();
-    return slice;
+  /** Seconds the model ran in the last minute, by every second of it. */
+  utilisation(now: number): number {
+    const since = this.#slices.find(({ startedAt }) => startedAt > now - 60_000);
+    if (!since) return 0;
+    return (this.times.busyMs - since.busyMs) / Math.max(sliceMs, now - since.startedAt);
   }
-}
-
-function bucketOf(seconds: number): number {
-  let at = 0;
-  while (at < latencyBounds.length && seconds > latencyBounds[at]!) at++;
-  return at;
-}
-
-/** A quantile of a histogram in milliseconds, linear inside its bucket as Prometheus does; null of none. */
-export function quantileMs(buckets: ArrayLike<number>, q: number): number | null {
-  let total = 0;
-  for (let at = 0; at < buckets.length; at++) total += buckets[at]!;
-  if (total === 0) return null;
-  const rank = q * total;
-  let before = 0;
-  for (let at = 0; at < latencyBounds.length; at++) {
-    const count = buckets[at]!;
-    if (before + count >= rank && count > 0) {
-      const low = at === 0 ? 0 : latencyBounds[at - 1]!;
-      return (low + (latencyBounds[at]! - low) * ((rank - before) / count)) * 1000;
-    }
-    before += count;
-  }
-  return latencyBounds.at(-1)! * 1000;
 }

@@ -1,9 +1,9 @@
 import type { Queries } from '../../database/database.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import { checkUrl } from '../../kernel/addresses.ts';
 import { fail, notFound } from '../../kernel/errors.ts';
 import { newId, newSecret } from '../../kernel/ids.ts';
 import type { NewEvent } from '../../ledger/index.ts';
-import { checkUrl } from './addresses.ts';
 import type { NotifyDeps } from './deps.ts';
 import { formatOf } from './format.ts';
 import { type NewWebhook, type Webhook, type WebhookChange, type WebhookSpec, webhookSpecSchema } from './schema.ts';

@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database.ts';
+import type { AddressPolicy } from '../../kernel/addresses.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
-import type { AddressPolicy } from './addresses.ts';
 import { type AttemptOutcome, createDeliveryQueue, type DueDelivery } from './delivery-queue.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { formatOf, type WebhookFormat } from './format.ts';

@@ -1,9 +1,9 @@
 import type { Background } from '../../database/background.ts';
 import type { Database } from '../../database/database.ts';
+import type { Resolve } from '../../kernel/addresses.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Resolve } from './addresses.ts';
 import type { Deliverer } from './deliver.ts';
 import type { WebhookFormat } from './format.ts';
 

@@ -1,5 +1,6 @@
-export { type AddressPolicy, checkedLookup, checkUrl, hostOf, refusePrivate, systemResolve } from './addresses.ts';
+export { type AddressPolicy, checkedLookup, checkUrl, hostOf, refusePrivate } from '../../kernel/addresses.ts';
 export { type Message, type Signing, signatureOf, type TryOut, type WebhookFormat } from './format.ts';
+export { systemResolve } from './resolve.ts';
 export { notifyRoutes } from './routes.ts';
 export {
   type Delivery,

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from '../../kernel/addresses.ts';
 import { messageOf } from '../../kernel/errors.ts';
-import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from './addresses.ts';
 
 // An import of it as a module would also load the whole of fetch: 13 MB that every server would hold for nothing.
 const { request: httpRequest } = process.getBuiltinModule('node:http');

@@ -1,13 +1,13 @@
 import type { Actor } from '../../kernel/actor.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import { systemResolve } from './addresses.ts';
 import { changeWebhook, createWebhook, declareWebhook, removeWebhook, setSecret, shown, specOf } from './changes.ts';
 import { Deliverer } from './deliver.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import type { NotifyDeps, NotifyOptions } from './deps.ts';
 import { enqueue } from './enqueue.ts';
 import { ownFormat, type WebhookFormat } from './format.ts';
+import { systemResolve } from './resolve.ts';
 import type { Delivery, NewWebhook, Webhook, WebhookChange, WebhookSpec } from './schema.ts';
 import { sealPlainSecrets } from './secrets.ts';
 import { createWebhookStore } from './store.ts';

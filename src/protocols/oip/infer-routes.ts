@@ -1,6 +1,7 @@
-import { checkId, type Predictor } from '../../domains/serving/index.ts';
+import type { Predictor } from '../../domains/serving/index.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
+import { checkId } from '../../kernel/request-id.ts';
 import { type Call, declareBoth, textOf } from './declare.ts';
 import { decodeBody, encodeReply } from './encodings.ts';
 import { readBareRequest, readRequest } from './read-request.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { checkId, type Inferred, type Predictor } from '../../domains/serving/index.ts';
+import type { Inferred, Predictor } from '../../domains/serving/index.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { stringifyJson } from '../../kernel/json.ts';
+import { checkId } from '../../kernel/request-id.ts';
 import { toMlflowReply } from './errors.ts';
 import { type Invocation, readCsvInvocation, readJsonInvocation } from './read-invocation.ts';
 import { toPredictions } from './write-predictions.ts';

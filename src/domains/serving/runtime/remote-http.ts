@@ -1,8 +1,8 @@
 import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from '../../../kernel/addresses.ts';
 import { fail, messageOf, TidemillError } from '../../../kernel/errors.ts';
-import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from '../../notify/index.ts';
 
 // An import of it as a module would also load the whole of fetch: 13 MB that every server would hold for nothing.
 const http = process.getBuiltinModule('node:http');

@@ -1,6 +1,6 @@
+import { type AddressPolicy, checkUrl } from '../../../kernel/addresses.ts';
 import { messageOf } from '../../../kernel/errors.ts';
 import type { Tensor } from '../../../onnx/index.ts';
-import { type AddressPolicy, checkUrl } from '../../notify/index.ts';
 import type { Registry } from '../../registry/index.ts';
 import type { RunCall } from '../predict/batcher.ts';
 import { Breaker } from './remote-breaker.ts';

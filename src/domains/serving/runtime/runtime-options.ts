@@ -1,5 +1,5 @@
+import type { AddressPolicy } from '../../../kernel/addresses.ts';
 import type { SecretBox } from '../../../kernel/secret-box.ts';
-import type { AddressPolicy } from '../../notify/index.ts';
 import type { SupervisedOptions } from './process-supervisor.ts';
 
 /** What endpoints' models may do beside computing in this process; nothing unless said. */

@@ -1,5 +1,6 @@
-import { checkId, type Predictor } from '../../../domains/serving/index.ts';
+import type { Predictor } from '../../../domains/serving/index.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { checkId } from '../../../kernel/request-id.ts';
 import type { AnyCall } from './calls.ts';
 import type { InferMessage, InferResponseMessage } from './messages.ts';
 import { readMessage } from './read-message.ts';

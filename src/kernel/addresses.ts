@@ -1,6 +1,5 @@
-import { lookup as lookUp } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { fail, TidemillError } from '../../kernel/errors.ts';
+import { fail, TidemillError } from './errors.ts';
 
 const special = new BlockList();
 // IANA's IPv4 special-purpose registry (RFC 6890), multicast and the reserved block.
@@ -41,9 +40,6 @@ export function isPublicAddress(address: string): boolean {
 
 /** Finds the addresses of a name; the system's resolver unless a test has its own. */
 export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>;
-
-/** The system's resolver. */
-export const systemResolve: Resolve = (host) => lookUp(host, { all: true });
 
 /** Which addresses may be called. */
 export interface AddressPolicy {

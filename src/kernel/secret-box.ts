@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { fail } from './errors.ts';
 
 /** Keeps secrets unreadable where they are stored. */
@@ -9,6 +9,8 @@ export interface SecretBox {
   open(sealed: string, place: string): string;
   /** Whether a text was sealed, by whatever key. */
   isSealed(text: string): boolean;
+  /** A key of 32 bytes for a purpose, always the same (HKDF-SHA256, RFC 5869); it tells nothing of the box's own. */
+  derive(purpose: string): Buffer;
 }
 
 const form = /^sealed:1:([0-9a-f]{8}):([A-Za-z0-9_-]+)$/;
@@ -35,6 +37,7 @@ export function createSecretBox(key: Uint8Array): SecretBox {
       return decrypt(key, Buffer.from(packed, 'base64url'), place);
     },
     isSealed: (text) => form.test(text),
+    derive: (purpose) => Buffer.from(hkdfSync('sha256', key, '', `tidemill:${purpose}`, 32)),
   };
 }
 

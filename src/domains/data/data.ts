@@ -67,6 +67,8 @@ export interface Data {
 
   list(page: PageRequest & { nameContains?: string | undefined }): Promise<Page<Dataset>>;
   show(name: string): Promise<Dataset>;
+  /** The columns a dataset declares as personal data; `conflict` where it has no declaration that could say so. */
+  personalColumns(name: string): Promise<readonly string[]>;
   versions(name: string, page: PageRequest): Promise<Page<DatasetVersion>>;
   profile(reference: string): Promise<Profile>;
   diff(from: string, to: string): Promise<VersionDiff>;

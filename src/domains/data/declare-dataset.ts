@@ -31,6 +31,15 @@ export async function declareDataset(
   });
 }
 
+/** The columns a declaration marks as personal data; `conflict` where nothing is declared. */
+export function personalColumns({ name, spec }: StoredDataset): readonly string[] {
+  if (spec !== null) return DatasetSpec.parse(JSON.parse(spec)).personal ?? [];
+  return fail('conflict', `The dataset '${name}' is not declared, so that nobody says which columns are personal.`, {
+    field: 'personalOf',
+    value: name,
+  });
+}
+
 /** Takes a declaration back. The versions stay: data is deleted by `remove` alone. */
 export async function undeclareDataset(deps: DataDeps, actor: Actor, name: string): Promise<void> {
   await deps.database.transaction(async (tx) => {

@@ -78,6 +78,11 @@ export const DatasetSpec = z
       .max(1)
       .default(1)
       .describe('The largest share of rows that may go to quarantine; above it the version is refused.'),
+    personal: z
+      .array(z.string().min(1).max(300))
+      .max(1000)
+      .optional()
+      .describe('Columns that hold personal data: logs of endpoints that name this dataset hash them.'),
   })
   .meta({ id: 'DatasetSpec' });
 /** What a project declares of a dataset, defaults filled in. */

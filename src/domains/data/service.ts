@@ -1,6 +1,6 @@
 import { notFound } from '../../kernel/errors.ts';
 import type { Data } from './data.ts';
-import { declareDataset, removeDataset, toPublic, undeclareDataset } from './declare-dataset.ts';
+import { declareDataset, personalColumns, removeDataset, toPublic, undeclareDataset } from './declare-dataset.ts';
 import type { DataDeps } from './deps.ts';
 import { diffVersions, readProfile } from './diff-versions.ts';
 import { ingest, lookAtSource, writeVersion } from './ingest.ts';
@@ -43,6 +43,7 @@ export async function createData(options: DataOptions): Promise<Data> {
       return { items: items.map(toPublic), ...rest };
     },
     show: async (name) => toPublic(await known(name)),
+    personalColumns: async (name) => personalColumns(await known(name)),
     versions: async (name, page) => versions.page((await known(name)).id, page),
     profile: async (reference) => readProfile(deps, await resolve(reference)),
     diff: async (from, to) => diffVersions(deps, await resolve(from), await resolve(to)),

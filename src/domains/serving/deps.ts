@@ -8,6 +8,7 @@ import type { Data } from '../data/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { TrainingRowsSource } from './explain/explain-ports.ts';
 import type { PredictionLog } from './log/prediction-log.ts';
+import type { Pseudonyms } from './log/pseudonym.ts';
 import type { RoutingTable } from './predict/routing.ts';
 import type { ShadowQueue } from './predict/shadow.ts';
 import type { Credentials } from './runtime/remote-credentials.ts';
@@ -24,7 +25,7 @@ export interface ServingOptions {
   blobs: Blobs;
   engine: Engine;
   registry: Registry;
-  data: Pick<Data, 'writeVersion' | 'open' | 'look'>;
+  data: Pick<Data, 'writeVersion' | 'open' | 'look' | 'personalColumns'>;
   /** Processes and remote models; neither unless said. */
   runtimes?: RuntimeOptions;
   /** What is kept of the training of versions, for explanations to compare with; none unless given. */
@@ -47,6 +48,8 @@ export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   runtimes: Runtimes;
   credentials: Credentials;
   log: PredictionLog;
+  /** Hides values in the log; absent where the server keeps no secrets. */
+  pseudonyms: Pseudonyms | undefined;
   shadows: ShadowQueue;
 }
   counts: ServingCounts;

@@ -4,7 +4,7 @@ import { infer } from './infer.ts';
 import { checkOutputs, type Deps, type InferCall, type Inferred, toTensors } from './infer-tensors.ts';
 import { variantOf } from './model-face.ts';
 import type { ModelPlan } from './model-plan.ts';
-import { type GivenTable, readTable } from './read-table.ts';
+import { type GivenTable, readTable, tableColumn } from './read-table.ts';
 import { chooseArm, readyRoute } from './routing.ts';
 
 /** A table for an endpoint. */

@@ -3,6 +3,7 @@ import { type ErrorKind, TidemillError } from '../../../kernel/errors.ts';
 import type { TraceSpan } from '../../../kernel/trace.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
 import type { LogEntry } from '../log/log-entry.ts';
+import { withoutValue } from '../log/log-rules.ts';
 import type { PredictionLog } from '../log/prediction-log.ts';
 import type { ModelPlan } from './model-plan.ts';
 import type { Protocol } from '../stats/protocol.ts';
@@ -43,6 +44,8 @@ export interface Inference extends Asking {
   priority?: number | undefined;
   /** Whether the caller has gone. */
   isGone?: (() => boolean) | undefined;
+  /** Values of a column that is not the model's, where the request has it beside. */
+  beside?: ((column: string) => readonly unknown[] | undefined) | undefined;
   /** Reads the rows by a plan, or fails with `invalid_input`. */
   read(plan: ModelPlan): RowBlock;
 }
@@ -71,7 +74,7 @@ export async function infer(deps: InferDeps, call: Inference): Promise<{ block: 
   } catch (error) {
     record(deps, call, { code: codeOf(error), ...(block && { block }) });
     if (route.shadows.length > 0 && block) shadow(deps, call, block);
-    throw error;
+    throw withoutValue(error, route.logRules);
   }
 }
 
@@ -95,6 +98,8 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   const entry: LogEntry = { target: arm.log, requestId, rows, at, loggedAt, latencyMs, code, propensity };
   if (block) entry.block = block;
   if (outputs) entry.outputs = outputs;
+  const { entity } = arm.log;
+  if (entity && !entity.column) entry.entities = call.beside?.(entity.name) ?? [];
   deps.log.add(entry);
 }
 

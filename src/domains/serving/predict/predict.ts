@@ -52,6 +52,7 @@ export async function predict(deps: ServingDeps, call: PredictCall): Promise<str
     outputs: undefined,
     startedAt,
     deadline,
+    beside: (column) => valuesOf(body, column),
     read: (plan) =>
     beside: (column) => valuesOf(body, column),
     protocol: call.protocol,
@@ -122,6 +123,12 @@ function keyOf(route: EndpointRoute, call: PredictCall): string | undefined {
   const { rows, columns } = call.body as { rows?: Record<string, unknown>[]; columns?: Record<string, unknown[]> };
   const value = columns === undefined ? rows?.[0]?.[field] : columns[field]?.[0];
   return value === undefined || value === null ? undefined : String(value);
+}
+
+/** The values of a column of the request, one a row. */
+function valuesOf({ rows, columns }: PredictCall['body'], column: string): readonly unknown[] | undefined {
+  if (columns !== undefined) return (columns as Record<string, unknown[]> | null)?.[column];
+  return Array.isArray(rows) ? rows.map((row) => (row as Record<string, unknown> | null)?.[column]) : undefined;
 }
 
 interface Answered {

@@ -28,6 +28,17 @@ export function readTable(plan: ModelPlan, table: GivenTable, extra: ExtraColumn
   return readRows(plan, { kind: 'rows', columns: undefined, rows }, extra);
 }
 
+/** The values of a named column of a table, one a row; undefined where it names none. */
+export function tableColumn(table: GivenTable, column: string): readonly unknown[] | undefined {
+  if (table.kind === 'records') return table.records.map((record) => record[column]);
+  if (table.kind === 'named') {
+    const values = table.values[column];
+    return Array.isArray(values) ? values : undefined;
+  }
+  const at = table.kind === 'rows' ? (table.columns?.indexOf(column) ?? -1) : -1;
+  return table.kind === 'rows' && at >= 0 ? table.rows.map((row) => row[at]) : undefined;
+}
+
 /** Deeper than this no tensor of a model is. */
 const mostDimensions = 16;
 

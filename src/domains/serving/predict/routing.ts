@@ -1,5 +1,6 @@
 import { fail, messageOf, notFound } from '../../../kernel/errors.ts';
 import { type LogTarget, planLog } from '../log/log-entry.ts';
+import { type FindLogRules, type LogRules, plainRules } from '../log/log-rules.ts';
 import type { Runtime, Runtimes } from '../runtime/runtime.ts';
 import { type EndpointSpec, fullWeight, type Variant } from '../schema.ts';
 import { LiveStats } from '../stats/live-stats.ts';
@@ -20,6 +21,8 @@ export interface Arm {
 export interface EndpointRoute {
   name: string;
   spec: EndpointSpec;
+  /** What may be told of its columns. */
+  logRules: LogRules;
   revision: number;
   salt: string;
   state: 'waiting' | 'ready' | 'failed';
@@ -46,7 +49,7 @@ export interface RoutingTable {
 }
 
 /** Makes an empty table. */
-export function createRoutingTable(runtimes: Runtimes): RoutingTable {
+export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules = plain): RoutingTable {
   let routes: ReadonlyMap<string, EndpointRoute> = new Map();
   const stats = new Map<string, LiveStats>();
   function swap(change: (next: Map<string, EndpointRoute>) => void) {
@@ -60,7 +63,7 @@ export function createRoutingTable(runtimes: Runtimes): RoutingTable {
     all: () => [...routes.values()],
     async put(endpoint) {
       if (!routes.has(endpoint.name)) swap((next) => next.set(endpoint.name, loadingRoute(endpoint)));
-      const route = await buildRoute(endpoint, runtimes, stats).catch((error: unknown) =>
+      const route = await buildRoute(endpoint, { runtimes, findRules }, stats).catch((error: unknown) =>
         failedRoute(endpoint, routes.get(endpoint.name), messageOf(error)),
       );
       const current = routes.get(endpoint.name);
@@ -74,11 +77,12 @@ export function createRoutingTable(runtimes: Runtimes): RoutingTable {
 
 async function buildRoute(
   { name, spec, routing }: StoredEndpoint,
-  runtimes: Runtimes,
+  { runtimes, findRules }: { runtimes: Runtimes; findRules: FindLogRules },
   stats: Map<string, LiveStats>,
 ): Promise<EndpointRoute> {
   const arms: Arm[] = [];
   const isUnloaded = routing.isUnloaded ?? false;
+  const logRules = await findRules(spec.log);
   for (const variant of isUnloaded ? [] : routing.variants) {
     const runtime = await runtimes.load({ endpoint: name, model: variant.model, version: variant.version, spec });
     const key = `${name} ${variant.role === 'shadow'} ${variant.name} ${variant.model}@${variant.version}`;
@@ -86,7 +90,7 @@ async function buildRoute(
     stats.set(key, counted);
     const shadow = variant.role === 'shadow';
     const identity = { endpoint: name, model: variant.model, version: variant.version, variant: variant.name, shadow };
-    const log = planLog(identity, runtime.plan, spec.log.drop);
+    const log = planLog(identity, runtime.plan, logRules);
     arms.push({ variant, weight: variant.weight, runtime, stats: counted, log });
   }
   const live = arms.filter((arm) => arm.variant.role === 'live' && (arm.weight > 0 || arm === arms[0]));
@@ -94,6 +98,7 @@ async function buildRoute(
   return {
     name,
     spec,
+    logRules,
     revision: routing.revision,
     salt: routing.salt,
     state: waiting ? 'waiting' : 'ready',
@@ -105,6 +110,8 @@ async function buildRoute(
   };
 }
 
+const plain: FindLogRules = async ({ drop }) => plainRules(drop);
+
 const unloadedReason = 'Its models were unloaded. Load it again.';
 
 function waitingReason({ model, alias }: EndpointSpec): string {
@@ -115,7 +122,7 @@ function waitingReason({ model, alias }: EndpointSpec): string {
 function loadingRoute({ name, spec, routing }: StoredEndpoint): EndpointRoute {
   const { salt } = routing;
   const isUnloaded = routing.isUnloaded ?? false;
-  const none = { arms: [], live: [], shadows: [] };
+  const none = { logRules: plainRules(), arms: [], live: [], shadows: [] };
   return { name, spec, revision: 0, salt, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.', ...none };
 }
 
@@ -129,7 +136,7 @@ export function runtimesOf(table: Pick<RoutingTable, 'find'>, endpoint: string):
 function failedRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined, reason: string): EndpointRoute {
   const { name, spec, routing } = endpoint;
   if (before?.state === 'ready') return { ...before, revision: routing.revision, reason };
-  const none = { arms: [], live: [], shadows: [] };
+  const none = { logRules: plainRules(), arms: [], live: [], shadows: [] };
   return {
     name,
     spec,

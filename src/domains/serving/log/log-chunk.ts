@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 /** Columns of one kind of row: those that hold numbers and those that hold text. */
 export interface LogColumns {
   numbers: string[];
@@ -15,6 +13,8 @@ export interface LogSource {
   shadow: boolean;
   features: LogColumns;
   outputs: LogColumns;
+  /** The column that says whom a row is about, where the endpoint names one. */
+  entity?: string;
   /** The output column that is the score. */
   score: string | null;
   /** Output columns of the class probabilities, in order of the classes. */
@@ -27,7 +27,11 @@ export interface LogSource {
 export interface LogChunk {
   source: LogSource;
   rows: number;
-  requestIds: string[];
+  /** The requests' ids, ASCII, one behind the other: as bytes they are no burden to the collector. */
+  ids: Buffer;
+  /** Where the id of a row's request begins in `ids`; rows of one request share it. */
+  idFrom: Uint32Array;
+  idLength: Uint16Array;
   rowIndex: Float64Array;
   at: Float64Array;
   loggedAt: Float64Array;
@@ -38,18 +42,24 @@ export interface LogChunk {
   strings: (string | null)[];
   outputNumbers: Float64Array;
   outputStrings: (string | null)[];
+  /** Whom each row is about, as the log may keep it; where the source has an entity. */
+  entities?: (string | null)[];
 }
 
-const perRow = ['rowIndex', 'at', 'loggedAt', 'latencyMs', 'code', 'propensity'] as const;
+/** The columns of doubles that have one value a row, in the order of the write-ahead file. */
+export const perRow = ['rowIndex', 'at', 'loggedAt', 'latencyMs', 'code', 'propensity'] as const;
+const bytesOfId = 40;
 
-/** An empty chunk for `rows` rows, its features and outputs missing until they are written. */
+/** A chunk with room for `rows` rows, its features and outputs missing until they are written. */
 export function newChunk(source: LogSource, rows: number): LogChunk {
   const column = () => new Float64Array(rows);
   const { features, outputs } = source;
   return {
     source,
     rows,
-    requestIds: [],
+    ids: Buffer.allocUnsafeSlow(rows * bytesOfId),
+    idFrom: new Uint32Array(rows),
+    idLength: new Uint16Array(rows),
     rowIndex: column(),
     at: column(),
     loggedAt: column(),
@@ -60,77 +70,40 @@ export function newChunk(source: LogSource, rows: number): LogChunk {
     strings: new Array(rows * features.strings.length).fill(null),
     outputNumbers: new Float64Array(rows * outputs.numbers.length).fill(Number.NaN),
     outputStrings: new Array(rows * outputs.strings.length).fill(null),
+    ...(source.entity !== undefined && { entities: new Array<string | null>(rows).fill(null) }),
   };
+}
+
+/** Writes the id of the request of `rows` rows from `row` on, behind those written before; `ids` grows as it must. */
+export function writeId(chunk: LogChunk, id: string, { row, rows }: { row: number; rows: number }): void {
+  const from = row === 0 ? 0 : chunk.idFrom[row - 1]! + chunk.idLength[row - 1]!;
+  if (from + id.length > chunk.ids.length) {
+    const larger = Buffer.allocUnsafeSlow(2 * (from + id.length));
+    chunk.ids.copy(larger, 0, 0, from);
+    chunk.ids = larger;
+  }
+  const length = chunk.ids.write(id, from, 'latin1');
+  chunk.idFrom.fill(from, row, row + rows);
+  chunk.idLength.fill(length, row, row + rows);
+}
+
+/** The id of the request that a row is of. */
+export function requestIdOf({ ids, idFrom, idLength }: LogChunk, row: number): string {
+  const from = idFrom[row]!;
+  return ids.toString('latin1', from, from + idLength[row]!);
 }
 
 /** The id of a row of a chunk: its request's id and its place in the request. */
 export function predictionIdOf(chunk: LogChunk, row: number): string {
-  return `${chunk.requestIds[row]}.${chunk.rowIndex[row]}`;
+  return `${requestIdOf(chunk, row)}.${chunk.rowIndex[row]}`;
 }
 
-const magic = 0x31574d54;
-const frameBytes = 16;
-
-/**
- * A chunk as a frame of the write-ahead file: magic, length of the JSON header, length of the doubles, CRC-32 of both
- * (16 bytes, little-endian), the header, the doubles. The parts are views of the chunk's own memory, to be written in order.
- */
-export function encodeChunk(chunk: LogChunk): Buffer[] {
-  const { source, rows, requestIds, strings, outputStrings } = chunk;
-  const header = Buffer.from(JSON.stringify({ source, rows, requestIds, strings, outputStrings }));
-  const doubles = [...perRow.map((name) => chunk[name]), chunk.numbers, chunk.outputNumbers];
-  const parts = doubles.map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength));
-  const frame = Buffer.alloc(frameBytes);
-  frame.writeUInt32LE(magic, 0);
-  frame.writeUInt32LE(header.length, 4);
-  frame.writeUInt32LE(
-    parts.reduce((sum, part) => sum + part.length, 0),
-    8,
-  );
-  frame.writeUInt32LE(
-    parts.reduce((crc, part) => crc32(part, crc), crc32(header)),
-    12,
-  );
-  return [frame, header, ...parts];
-}
-
-/** Reads the chunks of a write-ahead file; what follows the last whole frame (a torn tail) is left out and measured. */
-export function decodeChunks(file: Buffer): { chunks: LogChunk[]; tornBytes: number } {
-  const chunks: LogChunk[] = [];
-  let at = 0;
-  while (at + frameBytes <= file.length && file.readUInt32LE(at) === magic) {
-    const headerBytes = file.readUInt32LE(at + 4);
-    const end = at + frameBytes + headerBytes + file.readUInt32LE(at + 8);
-    if (end > file.length || crc32(file.subarray(at + frameBytes, end)) !== file.readUInt32LE(at + 12)) break;
-    chunks.push(decodeChunk(file.subarray(at + frameBytes, end), headerBytes));
-    at = end;
+/** The first row of a request in a chunk; -1 where it is not there. */
+export function rowOfRequest({ ids, idFrom, idLength, rows }: LogChunk, requestId: string): number {
+  const wanted = Buffer.from(requestId, 'latin1');
+  for (let row = 0; row < rows; row++) {
+    const from = idFrom[row]!;
+    if (idLength[row] === wanted.length && wanted.compare(ids, from, from + wanted.length) === 0) return row;
   }
-  return { chunks, tornBytes: file.length - at };
-}
-
-type Header = Pick<LogChunk, 'source' | 'rows' | 'requestIds' | 'strings' | 'outputStrings'>;
-
-function decodeChunk(body: Buffer, headerBytes: number): LogChunk {
-  const header = JSON.parse(body.toString('utf8', 0, headerBytes)) as Header;
-  const { rows, source } = header;
-  let at = headerBytes;
-  const column = (length: number): Float64Array => {
-    const values = new Float64Array(length);
-    // The file's bytes are not aligned to 8, so they are copied.
-    Buffer.from(values.buffer).set(body.subarray(at, at + length * 8));
-    at += length * 8;
-    return values;
-  };
-  const [rowIndex, atColumn, loggedAt, latencyMs, code, propensity] = perRow.map(() => column(rows)) as Float64Array[];
-  return {
-    ...header,
-    rowIndex: rowIndex!,
-    at: atColumn!,
-    loggedAt: loggedAt!,
-    latencyMs: latencyMs!,
-    code: code!,
-    propensity: propensity!,
-    numbers: column(rows * source.features.numbers.length),
-    outputNumbers: column(rows * source.outputs.numbers.length),
-  };
+  return -1;
 }

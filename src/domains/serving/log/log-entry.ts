@@ -2,7 +2,10 @@ import type { TensorData } from '../../../onnx/index.ts';
 import type { Outputs, OutputValues } from '../batch/batch-tensors.ts';
 import type { ModelPlan, PlannedOutput } from '../predict/model-plan.ts';
 import type { RowBlock } from '../predict/row-block.ts';
-import { type LogChunk, type LogSource, newChunk } from './log-chunk.ts';
+import { type HiddenColumn, hiddenColumns, writeHidden } from './hidden-columns.ts';
+import { type LogChunk, type LogSource, writeId } from './log-chunk.ts';
+import type { LogRules } from './log-rules.ts';
+import { type LoggedEntity, planEntity, writeEntities } from './logged-entity.ts';
 
 /** One variant as the log knows it: what its rows have in common and where their values are found. */
 export interface LogTarget {
@@ -11,10 +14,14 @@ export interface LogTarget {
   /** Places of the kept columns among a block's numbers and strings. */
   numberPlaces: number[];
   stringPlaces: number[];
+  /** Columns that are hashed or masked; they stand behind the kept text. Absent where there are none. */
+  hidden?: HiddenColumn[];
+  /** How the entity of a row is found; absent where the endpoint names none. */
+  entity?: LoggedEntity;
   outputs: readonly PlannedOutput[];
 }
 
-/** One answered (or refused) request on its way to the log; it only refers to what the reply was made of. */
+/** One answered (or refused) request on its way to the log, which copies what it keeps of it. */
 export interface LogEntry {
   target: LogTarget;
   requestId: string;
@@ -26,14 +33,17 @@ export interface LogEntry {
   propensity: number;
   block?: RowBlock;
   outputs?: Outputs;
+  /** The entity of each row, where it is no column of the model. */
+  entities?: readonly unknown[];
 }
 
 /** Whose rows they are. */
 export type LogIdentity = Pick<LogSource, 'endpoint' | 'model' | 'version' | 'variant' | 'shadow'>;
 
-/** Plans the logged columns of a variant, those in `drop` left out. */
-export function planLog(identity: LogIdentity, plan: ModelPlan, drop: readonly string[]): LogTarget {
-  const kept = plan.columns.filter((column) => !drop.includes(column.name));
+/** Plans the logged columns of a variant by the endpoint's rules. */
+export function planLog(identity: LogIdentity, plan: ModelPlan, rules: LogRules): LogTarget {
+  const kept = plan.columns.filter((column) => rules.treatment(column.name) === 'keep');
+  const hidden = hiddenColumns(plan, rules);
   const numbers = kept.filter((column) => column.type !== 'string');
   const strings = kept.filter((column) => column.type === 'string');
   const isText = (output: PlannedOutput) => output.type === 'string';
@@ -42,7 +52,10 @@ export function planLog(identity: LogIdentity, plan: ModelPlan, drop: readonly s
   const probability = plan.outputs.find((output) => output.name === probabilities);
   const source: LogSource = {
     ...identity,
-    features: { numbers: numbers.map((column) => column.name), strings: strings.map((column) => column.name) },
+    features: {
+      numbers: numbers.map((column) => column.name),
+      strings: [...strings, ...hidden].map(({ name }) => name),
+    },
     outputs: {
       numbers: columnsOf(plan.outputs.filter((output) => !isText(output))),
       strings: columnsOf(plan.outputs.filter(isText)),
@@ -50,12 +63,15 @@ export function planLog(identity: LogIdentity, plan: ModelPlan, drop: readonly s
     score: score ? outputColumn(plan.outputs.find((output) => output.name === score.output)!, score.at) : null,
     probabilities: probability ? outputColumns(probability) : [],
     classes: plan.classes?.map(String) ?? null,
+    ...(rules.entity !== undefined && { entity: rules.entity }),
   };
   return {
     source,
     plan,
     numberPlaces: numbers.map((column) => column.place),
     stringPlaces: strings.map((column) => column.place),
+    ...(hidden.length > 0 && { hidden }),
+    ...(rules.entity !== undefined && { entity: planEntity(plan, rules, rules.entity) }),
     outputs: plan.outputs,
   };
 }
@@ -68,28 +84,23 @@ function outputColumn(output: PlannedOutput, at: number): string {
   return output.width === 1 ? output.name : `${output.name}.${at}`;
 }
 
-/** Lays entries of one target into a chunk. */
-export function toChunk(target: LogTarget, entries: readonly LogEntry[]): LogChunk {
-  let rows = 0;
-  for (const entry of entries) rows += entry.rows;
-  const chunk = newChunk(target.source, rows);
-  let row = 0;
-  for (const entry of entries) {
-    for (let i = 0; i < entry.rows; i++) {
-      const to = row + i;
-      chunk.requestIds.push(entry.requestId);
-      chunk.rowIndex[to] = i;
-      chunk.at[to] = entry.at;
-      chunk.loggedAt[to] = entry.loggedAt;
-      chunk.latencyMs[to] = entry.latencyMs;
-      chunk.code[to] = entry.code;
-      chunk.propensity[to] = entry.propensity;
-    }
-    if (entry.block) writeFeatures(chunk, target, { block: entry.block, row });
-    if (entry.outputs) writeOutputs(chunk, target, { outputs: entry.outputs, row, rows: entry.rows });
-    row += entry.rows;
+/** Lays an entry into the rows of a chunk from `row` on. */
+export function layEntry(chunk: LogChunk, target: LogTarget, { entry, row }: { entry: LogEntry; row: number }): void {
+  const { rows, at, loggedAt, latencyMs, code, propensity, block, outputs } = entry;
+  writeId(chunk, entry.requestId, { row, rows });
+  for (let i = 0; i < rows; i++) {
+    const to = row + i;
+    chunk.rowIndex[to] = i;
+    chunk.at[to] = at;
+    chunk.loggedAt[to] = loggedAt;
+    chunk.latencyMs[to] = latencyMs;
+    chunk.code[to] = code;
+    chunk.propensity[to] = propensity;
   }
-  return chunk;
+  if (block) writeFeatures(chunk, target, { block, row });
+  if (outputs) writeOutputs(chunk, target, { outputs, row, rows });
+  const { plan, entity } = target;
+  if (entity) writeEntities(chunk, { plan, entity }, { entry, row });
 }
 
 function writeFeatures(chunk: LogChunk, target: LogTarget, { block, row }: { block: RowBlock; row: number }) {
@@ -101,10 +112,12 @@ function writeFeatures(chunk: LogChunk, target: LogTarget, { block, row }: { blo
       for (const place of numberPlaces) chunk.numbers[to++] = block.numbers[i * plan.numbers + place]!;
     }
   }
-  let to = row * stringPlaces.length;
-  for (let i = 0; i < block.rows; i++) {
+  const hiddenColumns = target.hidden?.length ?? 0;
+  let to = row * (stringPlaces.length + hiddenColumns);
+  for (let i = 0; i < block.rows; i++, to += hiddenColumns) {
     for (const place of stringPlaces) chunk.strings[to++] = block.strings[i * plan.strings + place] || null;
   }
+  if (target.hidden) writeHidden(chunk, target.hidden, { plan, block, row });
 }
 
 interface Answered {

@@ -3,6 +3,7 @@ import { notFound } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { LoggedPrediction } from '../schema.ts';
 import { createLabelStore } from './label-store.ts';
+import { rowOfRequest } from './log-chunk.ts';
 import { chunkSource, type RowSource, segmentSources } from './log-sources.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
 import { gather, joinLabels } from './read-log.ts';
@@ -56,7 +57,7 @@ export async function findPrediction(deps: ServingDeps, id: string): Promise<Log
   const store = createSegmentStore(deps.database.query);
   const cut = id.lastIndexOf('.');
   const requestId = id.slice(0, Math.max(0, cut));
-  const inMemory = recent.chunks.filter((chunk) => chunk.requestIds.includes(requestId)).map(chunkSource);
+  const inMemory = recent.chunks.filter((chunk) => rowOfRequest(chunk, requestId) >= 0).map(chunkSource);
   let place = placeOf(inMemory, id);
   if (!place) {
     const segments = await store.segments({ ids: { first: id, last: id } });

@@ -5,7 +5,8 @@ import { openServing, type ServingStack } from '../../../../test/support/serving
 import { logisticModel } from '../../../../test/support/test-models.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import { parseJson } from '../../../kernel/json.ts';
-import { decodeChunks, encodeChunk, newChunk } from './log-chunk.ts';
+import { newChunk, writeId } from './log-chunk.ts';
+import { decodeChunks, encodeChunk } from './log-frames.ts';
 import { PredictionLog } from './prediction-log.ts';
 
 const source = {
@@ -24,7 +25,8 @@ const source = {
 describe('frames', () => {
   test('come back as they were; a torn or spoilt tail is left out', () => {
     const chunk = newChunk(source, 2);
-    chunk.requestIds.push('r', 'r');
+    writeId(chunk, 'r', { row: 0, rows: 2 });
+    chunk.ids = chunk.ids.subarray(0, 1);
     chunk.rowIndex.set([0, 1]);
     chunk.numbers.set([Number.NaN, 2.5]);
     chunk.strings[1] = 'ä';

@@ -1,7 +1,8 @@
 import type { WrittenSegment } from './compact.ts';
 import { Compactor } from './compact-client.ts';
 import type { LogChunk } from './log-chunk.ts';
-import { type LogEntry, type LogTarget, toChunk } from './log-entry.ts';
+import type { LogEntry, LogTarget } from './log-entry.ts';
+import { OpenChunk } from './open-chunk.ts';
 import { joinSpans, type LoggedRequest, RecentRows, type TimeSpan } from './recent-rows.ts';
 import { createWriteAhead, type WriteAhead } from './write-ahead.ts';
 
@@ -27,7 +28,7 @@ export interface LogOptions {
 }
 
 /**
- * The prediction log: `add` only remembers; a timer writes what has gathered to a write-ahead file and syncs it; full files
+ * The prediction log: `add` only copies; a timer writes what has gathered to a write-ahead file and syncs it; full files
  * become Parquet in a worker thread. After a crash the files are read again: everything up to the last sync is there.
  */
 export class PredictionLog {
@@ -35,7 +36,8 @@ export class PredictionLog {
   readonly #options: Required<LogOptions>;
   readonly #files: WriteAhead;
   readonly #compactor = new Compactor();
-  #pending: LogEntry[] = [];
+  #pending = new Map<LogTarget, OpenChunk>();
+  readonly #lastRows = new WeakMap<LogTarget, number>();
   #pendingRows = 0;
   #recent: RecentRows[] = [];
   #flushing: Promise<void> | undefined;
@@ -66,7 +68,12 @@ export class PredictionLog {
       this.droppedRows += entry.rows;
       return;
     }
-    this.#pending.push(entry);
+    let open = this.#pending.get(entry.target);
+    if (!open) {
+      open = new OpenChunk(entry.target, this.#lastRows.get(entry.target) ?? 0);
+      this.#pending.set(entry.target, open);
+    }
+    open.add(entry);
     this.#pendingRows += entry.rows;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -77,7 +84,7 @@ export class PredictionLog {
   /** Writes all that was added before the call; what cannot be written is dropped and counted. */
   async flush(): Promise<void> {
     while (this.#flushing) await this.#flushing;
-    if (this.#pending.length === 0) return;
+    if (this.#pending.size === 0) return;
     this.#flushing = this.#write().finally(() => {
       this.#flushing = undefined;
     });
@@ -140,14 +147,18 @@ export class PredictionLog {
   }
 
   async #write(): Promise<void> {
-    const entries = this.#pending;
+    const pending = this.#pending;
     const rows = this.#pendingRows;
-    this.#pending = [];
+    this.#pending = new Map();
     this.#pendingRows = 0;
     try {
-      const chunks = byTarget(entries).map(([target, group]) => toChunk(target, group));
+      for (const [target, open] of pending) this.#lastRows.set(target, open.rows);
+      const chunks = Array.from(pending.values(), (open) => open.end());
       const file = await this.#files.append(chunks);
       for (const chunk of chunks) this.#remember(file, chunk, performance.now());
+      // A file ends when it is full, also while an earlier one is compacted: the compactor reads it whole.
+      const recent = this.#recent.find((one) => one.file === file);
+      if (recent && this.#isFull(recent)) await this.#files.rotate();
     } catch (error) {
       this.droppedRows += rows;
       throw error;
@@ -180,14 +191,4 @@ export class PredictionLog {
       await this.#files.remove(file);
     }
   }
-}
-
-function byTarget(entries: readonly LogEntry[]): [LogTarget, LogEntry[]][] {
-  const groups = new Map<LogTarget, LogEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.target);
-    if (group) group.push(entry);
-    else groups.set(entry.target, [entry]);
-  }
-  return [...groups];
 }

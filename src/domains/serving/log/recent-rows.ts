@@ -1,4 +1,4 @@
-import type { LogChunk } from './log-chunk.ts';
+import { type LogChunk, requestIdOf } from './log-chunk.ts';
 
 /** Where a recent prediction request is: its event time, endpoint and number of rows. */
 export interface LoggedRequest {
@@ -56,11 +56,14 @@ export class RecentRows {
     return this.#requests.get(requestId);
   }
 
-  #index({ source, rows, requestIds, at, rowIndex }: LogChunk): void {
+  #index(chunk: LogChunk): void {
+    const { source, rows, at, rowIndex, idFrom } = chunk;
     if (source.shadow) return;
     const { endpoint } = source;
     for (let row = 0; row < rows; row++) {
-      this.#requests.set(requestIds[row]!, { at: at[row]!, endpoint, rows: rowIndex[row]! + 1 });
+      // The last row of a request tells how many it has.
+      if (row + 1 < rows && idFrom[row + 1] === idFrom[row]) continue;
+      this.#requests.set(requestIdOf(chunk, row), { at: at[row]!, endpoint, rows: rowIndex[row]! + 1 });
     }
   }
 }

@@ -2,7 +2,8 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/pro
 import { join } from 'node:path';
 import { fail } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { decodeChunks, encodeChunk, type LogChunk } from './log-chunk.ts';
+import type { LogChunk } from './log-chunk.ts';
+import { decodeChunks, encodeChunk } from './log-frames.ts';
 
 /** Files of log chunks not yet in Parquet; whatever `append` has returned for survives a crash. */
 export interface WriteAhead {

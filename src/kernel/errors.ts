@@ -52,6 +52,7 @@ export const errorCatalogue = {
   cancelled: { kind: 'conflict', meaning: 'The work was cancelled.' },
   unsupported: { kind: 'unsupported', meaning: 'This server does not do that.' },
   model_failed: { kind: 'internal', meaning: 'A model failed on inputs that fit its signature.' },
+  row_refused: { kind: 'invalid', meaning: "An endpoint's own code refused the rows it was given." },
   corrupt: { kind: 'internal', meaning: 'Stored bytes do not match their digest, or the ledger was tampered with.' },
   internal: { kind: 'internal', meaning: 'A fault of the platform; the log has the details under the request id.' },
 } as const satisfies Record<string, { kind: ErrorKind; meaning: string }>;

@@ -39,11 +39,16 @@ export async function declareEndpoint(deps: ServingDeps, actor: Actor, request: 
 
 /** A command runs with the server's rights: who makes an endpoint start one needs a permission of its own. */
 async function checkRuntime(deps: ServingDeps, actor: Actor, { name, spec }: { name: string; spec: EndpointSpec }) {
-  if (spec.runtime.kind !== 'process' || may(actor, 'endpoints.process')) return;
+  if (may(actor, 'endpoints.process')) return;
   const before = await createEndpointStore(deps.database.query).find(name);
-  if (before && canonicalJson(before.spec.runtime) === canonicalJson(spec.runtime)) return;
-  fail('forbidden', "Letting an endpoint start a command needs the permission 'endpoints.process'.", {
-    field: 'spec.runtime',
+  const refused = (['runtime', 'preprocess', 'postprocess'] as const).find((field) => {
+    const wanted = spec[field];
+    const isOwn = wanted?.kind === 'process' || wanted?.kind === 'typescript';
+    return isOwn && (!before || canonicalJson(before.spec[field] ?? null) !== canonicalJson(wanted));
+  });
+  if (!refused) return;
+  fail('forbidden', "Letting an endpoint start a command or code needs the permission 'endpoints.process'.", {
+    field: `spec.${refused}`,
   });
 }
 

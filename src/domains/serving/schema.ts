@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { logSpecSchema } from './log/log-spec.ts';
+import { postprocessSchema, preprocessSchema } from './processing/processing-schema.ts';
 import { rolloutDefaultsSchema } from './rollout/rollout-schema.ts';
 import { runtimeSpecSchema } from './runtime/runtime-schema.ts';
 
@@ -49,6 +50,8 @@ export const EndpointSpec = z
     runtime: runtimeSpecSchema
       .prefault({ kind: 'onnx' })
       .describe('Where the model computes: as ONNX in this server, in a process beside it, or at another server.'),
+    preprocess: preprocessSchema.optional().describe('What is done to rows before the model sees them.'),
+    postprocess: postprocessSchema.optional().describe('What is done to its answers before callers see them.'),
     scoringOutput: z
       .string()
       .min(1)
@@ -61,6 +64,11 @@ export const EndpointSpec = z
 
 /** An endpoint's declaration, complete. */
 export type EndpointSpec = z.output<typeof EndpointSpec>;
+
+/** Whether an endpoint's answers are those of its version's ONNX file alone, which others may then read and run as well. */
+export function isPlainOnnx({ runtime, preprocess, postprocess }: EndpointSpec): boolean {
+  return runtime.kind === 'onnx' && !preprocess && !postprocess;
+}
 
 /** One version behind an endpoint and its share of the traffic. */
 export const variantSchema = z

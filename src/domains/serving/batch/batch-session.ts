@@ -4,7 +4,7 @@ import type { ServingDeps } from '../deps.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
 import type { RowBlock } from '../predict/row-block.ts';
 import { loadable } from '../runtime/half-session.ts';
-import type { EndpointSpec } from '../schema.ts';
+import { type EndpointSpec, isPlainOnnx } from '../schema.ts';
 import { notRowWise } from './batch-failures.ts';
 import type { StoredBatch } from './batch-store.ts';
 import { isRowWise, type Outputs, sliceOutputs, toFeeds } from './batch-tensors.ts';
@@ -37,7 +37,7 @@ export async function openBatchModel(
   const { endpoint, model, version } = batch;
   const runtime = await deps.runtimes.load({ endpoint, model, version, spec });
   const { plan } = runtime;
-  if (spec.runtime.kind !== 'onnx') {
+  if (!isPlainOnnx(spec)) {
     const blockRows = Math.max(1, Math.min(otherRows, spec.maxQueueRows / 4));
     const score = (block: RowBlock) => runtime.batcher.run({ block, deadline: performance.now() + runMs });
     return { plan, blockRows, atOnce: 2, score, close: async () => {} };

@@ -4,6 +4,7 @@ import type { ServingDeps } from '../deps.ts';
 import { findPrediction } from '../log/observe.ts';
 import { readyRoute } from '../predict/routing.ts';
 import { readRows } from '../predict/row-block.ts';
+import { isPlainOnnx } from '../schema.ts';
 import { explain } from './explain.ts';
 import { type ExplainedBy, ExplainRequest, type Explanation } from './explain-schema.ts';
 
@@ -21,12 +22,12 @@ export async function explainLogged(
   const arm =
     route.arms.find(({ variant }) => variant.model === model && variant.version === version) ??
     fail('conflict', `The endpoint '${endpoint}' has version ${version} of '${model}' no more.`, { field: 'id' });
-  const { timeoutMs, maxQueueRows, runtime } = route.spec;
+  const { timeoutMs, maxQueueRows } = route.spec;
   const deadline = performance.now() + timeoutMs;
   const block = readRows(arm.runtime.plan, [features], 'ignore');
   const outputs = await arm.runtime.batcher.run({ block, deadline });
   const order = ExplainRequest.parse({});
-  const asked = { arm, order, block, outputs, actor, deadline, maxQueueRows, runtimeKind: runtime.kind };
+  const asked = { arm, order, block, outputs, actor, deadline, maxQueueRows, isPlain: isPlainOnnx(route.spec) };
   const { rows, by } = await explain(deps, asked);
   return { explanation: rows[0]!, explained: by };
 }

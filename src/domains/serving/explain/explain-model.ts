@@ -30,8 +30,8 @@ const mostBytes = 256 * 2 ** 20;
 const opened = new WeakMap<Runtime, Promise<Explainer>>();
 
 /** The explainer of a loaded version, made at its first use. */
-export function explainerOf(deps: ExplainerDeps, runtime: Runtime, kind: string): Promise<Explainer> {
-  if (kind !== 'onnx') return Promise.resolve({ kind: 'sampled', reason: 'It computes outside of this server.' });
+export function explainerOf(deps: ExplainerDeps, runtime: Runtime, isPlain: boolean): Promise<Explainer> {
+  if (!isPlain) return Promise.resolve({ kind: 'sampled', reason: 'It is more than one ONNX file in this server.' });
   const known = opened.get(runtime);
   if (known) return known;
   const opening = open(deps, runtime).catch((error: unknown) => {

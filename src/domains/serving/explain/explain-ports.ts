@@ -1,3 +1,7 @@
+import type { Actor } from '../../../kernel/actor.ts';
+import type { ModelPlan } from '../predict/model-plan.ts';
+import type { Background } from './explain-background.ts';
+
 /** Rows a version was judged on when it was trained, by column; null is missing. */
 export interface TrainingRows {
   label: string;
@@ -8,3 +12,6 @@ export interface TrainingRows {
 export interface TrainingRowsSource {
   find(model: string, version: number): Promise<TrainingRows | undefined>;
 }
+
+/** Draws rows of a dataset version to compare with; whoever asks must be allowed to read data. */
+export type DatasetBackground = (actor: Actor, asked: { reference: string; plan: ModelPlan }) => Promise<Background>;

@@ -7,9 +7,10 @@ import type { ModelPlan } from '../predict/model-plan.ts';
 import type { Arm } from '../predict/routing.ts';
 import type { RowBlock } from '../predict/row-block.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Background, datasetBackground, trainingBackground } from './explain-background.ts';
+import { type Background, trainingBackground } from './explain-background.ts';
 import { explainLinear, linearParts } from './explain-linear.ts';
 import { type Explainer, type ExplainerDeps, explainerOf } from './explain-model.ts';
+import type { DatasetBackground } from './explain-ports.ts';
 import { explainSampled, numberOf } from './explain-sampled.ts';
 import type { Explained, ExplainedBy, ExplainOrder, Explanation } from './explain-schema.ts';
 import {
@@ -25,7 +26,8 @@ import {
 /** Answered rows that are to be explained. */
 export interface ExplainCall {
   arm: Arm;
-  runtimeKind: string;
+  /** Whether the answers are those of the version's ONNX file alone. */
+  isPlain: boolean;
   order: ExplainOrder;
   block: RowBlock;
   outputs: Outputs;
@@ -34,10 +36,8 @@ export interface ExplainCall {
   maxQueueRows: number;
 }
 
-/** What explaining works with; without an engine and data, no dataset can be the background. */
-export type ExplainDeps = ExplainerDeps &
-  Pick<ServingDeps, 'trainingRows'> &
-  Partial<Pick<ServingDeps, 'engine' | 'data'>>;
+/** What explaining works with; without the port, no dataset can be the background. */
+export type ExplainDeps = ExplainerDeps & Pick<ServingDeps, 'trainingRows'> & { datasetBackground?: DatasetBackground };
 type Deps = ExplainDeps;
 
 const mostRows = 100;
@@ -50,7 +50,7 @@ export async function explain(deps: Deps, call: ExplainCall): Promise<Explained>
     fail('invalid_input', `${block.rows} rows are to be explained. ${cure}`, { field: 'explain', cure });
   }
   const index = classIndex(arm.runtime.plan, order);
-  const explainer = await explainerOf(deps, arm.runtime, call.runtimeKind);
+  const explainer = await explainerOf(deps, arm.runtime, call.isPlain);
   const background = await backgroundOf(deps, call);
   if (order.method === 'sampled') return sample(call, { background, index });
   if (explainer.kind === 'trees') {
@@ -74,7 +74,10 @@ const ofTraining = new WeakMap<Runtime, Promise<Background | undefined>>();
 function backgroundOf(deps: Deps, { arm, order, actor }: ExplainCall): Promise<Background | undefined> {
   const { runtime } = arm;
   const { plan, model, version } = runtime;
-  if (order.background !== undefined) return datasetBackground(deps, actor, { reference: order.background, plan });
+  if (order.background !== undefined) {
+    if (deps.datasetBackground) return deps.datasetBackground(actor, { reference: order.background, plan });
+    fail('unsupported', 'A packaged endpoint has no datasets to compare with.', { field: 'explain.background' });
+  }
   let found = ofTraining.get(runtime);
   if (!found) {
     found = trainingBackground(deps, { model, version, plan });

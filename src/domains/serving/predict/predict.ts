@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { type Actor, may } from '../../../kernel/actor.ts';
 import { fail } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { stringifyJson } from '../../../kernel/json.ts';
+import { parseAs } from '../../../kernel/parse.ts';
 import { checkId } from '../../../kernel/request-id.ts';
 import { traced } from '../../../kernel/trace.ts';
-import { parseAs } from '../../../kernel/parse.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
-import type { ServingDeps } from '../deps.ts';
-import { explain } from '../explain/explain.ts';
+import { type ExplainDeps, explain } from '../explain/explain.ts';
 import { type Explained, type ExplainOrder, ExplainRequest } from '../explain/explain-schema.ts';
 import { isPlainOnnx } from '../schema.ts';
 import { type Asking, type InferDeps, infer } from './infer.ts';
@@ -32,8 +30,11 @@ export interface PredictCall extends Asking {
   actor: Actor;
 }
 
+/** What answering rows works with. */
+export type PredictDeps = InferDeps & ExplainDeps & { table: RoutingTable };
+
 /** Answers rows with predictions, as JSON text. */
-export async function predict(deps: ServingDeps, call: PredictCall): Promise<string> {
+export async function predict(deps: PredictDeps, call: PredictCall): Promise<string> {
   const startedAt = performance.now();
   const route = readyRoute(deps.table, call.endpoint);
   const { body } = call;
@@ -53,10 +54,9 @@ export async function predict(deps: ServingDeps, call: PredictCall): Promise<str
     startedAt,
     deadline,
     beside: (column) => valuesOf(body, column),
-    read: (plan) =>
-    beside: (column) => valuesOf(body, column),
     protocol: call.protocol,
     trace: call.trace,
+    read: (plan) =>
       body.columns === undefined
         ? readRows(plan, body.rows, route.spec.extraColumns)
         : readColumns(plan, body.columns, route.spec.extraColumns),
@@ -83,19 +83,6 @@ export async function predict(deps: ServingDeps, call: PredictCall): Promise<str
 
 function readOrder(given: unknown): ExplainOrder {
   return parseAs(z.object({ explain: ExplainRequest }), { explain: given === true ? {} : given }).explain;
-}
-
-const idPattern = /^[\w.:@+=/-]{1,200}$/;
-
-/** Ids become prediction ids and file columns: a caller's strange one is refused, a proxy's is replaced. */
-export function checkId(id: string, fromBody: boolean): string {
-  if (idPattern.test(id)) return id;
-  if (!fromBody) return newId();
-  const cure = 'Use up to 200 letters, digits and the characters . _ : @ + = / -';
-  return fail('invalid_input', `Field 'id' has the value ${JSON.stringify(id).slice(0, 80)}. ${cure}`, {
-    field: 'id',
-    cure,
-  });
 }
 
 /** The event time a caller gave, ms UTC; it takes the permission `predict.replay`. */
@@ -146,12 +133,12 @@ function writeReply({ variant }: Arm, { requestId, rows, outputs, explained }: A
     text += `${row === 0 ? '' : ','}{"predictionId":"${requestId}.${row}","outputs":{`;
     for (let at = 0; at < names.length; at++) {
       const name = names[at]!;
-      const { data, width } = outputs[name]!;
+      const { data, width, type } = outputs[name]!;
       text += `${at === 0 ? '' : ','}${JSON.stringify(name)}:`;
-      if (width === 1) text += writeValue(data[row]!);
+      if (width === 1) text += writeValue(type, data[row]!);
       else {
         text += '[';
-        for (let k = 0; k < width; k++) text += (k === 0 ? '' : ',') + writeValue(data[row * width + k]!);
+        for (let k = 0; k < width; k++) text += (k === 0 ? '' : ',') + writeValue(type, data[row * width + k]!);
         text += ']';
       }
     }
@@ -160,6 +147,7 @@ function writeReply({ variant }: Arm, { requestId, rows, outputs, explained }: A
   return explained ? `${text}],"explained":${stringifyJson(explained.by)}}` : `${text}]}`;
 }
 
-function writeValue(value: number | bigint | string): string {
+function writeValue(type: Outputs[string]['type'], value: number | bigint | string): string {
+  if (type === 'bool') return value === 1 ? 'true' : 'false';
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

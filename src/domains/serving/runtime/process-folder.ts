@@ -53,7 +53,7 @@ async function makeWritable(folder: string): Promise<void> {
 const pidFile = 'process.json';
 
 /** Notes which process uses a folder, so that one that outlives this server can be ended by the next. */
-export async function notePid({ root }: ProcessFolder, pid: number): Promise<void> {
+export async function notePid({ root }: Pick<ProcessFolder, 'root'>, pid: number): Promise<void> {
   await writeFile(join(root, pidFile), JSON.stringify({ pid, startedAt: processStart(pid) }));
 }
 

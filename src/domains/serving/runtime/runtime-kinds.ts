@@ -1,6 +1,7 @@
 import type { Blobs } from '../../../blobs/index.ts';
 import { systemResolve } from '../../notify/index.ts';
 import type { Registry } from '../../registry/index.ts';
+import { withStages } from '../processing/load-chain.ts';
 import { createProcessKind, type ProcessDeps } from './process-runtime.ts';
 import type { Credentials } from './remote-credentials.ts';
 import { createRemoteKind } from './remote-runtime.ts';
@@ -27,9 +28,12 @@ export function createAllRuntimes(options: Parts, credentials: Credentials): Run
     environment: runtimes.environment ?? {},
     ...(runtimes.timing && { timing: runtimes.timing }),
   };
+  const onnx = createOnnxKind({ registry, blobs, budget: new MemoryBudget(runtimes.modelMemoryBytes ?? 0) });
+  const stages = { onnx, allowed: processes.allowed, folder: processes.folder };
   return createRuntimes({
+    withStages: (model, want) => withStages(stages, model, want),
     kinds: {
-      onnx: createOnnxKind({ registry, blobs, budget: new MemoryBudget(runtimes.modelMemoryBytes ?? 0) }),
+      onnx,
       process: createProcessKind(processes),
       remote: createRemoteKind({ registry, credentials, policy: { allowPrivateAddresses, resolve } }),
     },

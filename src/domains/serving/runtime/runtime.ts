@@ -32,12 +32,14 @@ const bytesPerQueueRow = 64 * 1024;
 
 interface RuntimesDeps {
   kinds: Record<RuntimeSpec['kind'], RuntimeKind>;
+  /** Puts what an endpoint wants done to rows and answers around its model. */
+  withStages(model: LoadedModel, want: WantedModel): Promise<LoadedModel>;
   /** How long what is no longer routed to stays, for requests that were routed just before; 30 s unless said. */
   graceMs?: number;
 }
 
 /** Makes the loader of models over the kinds of runtimes there are. */
-export function createRuntimes({ kinds, graceMs = 30_000 }: RuntimesDeps): Runtimes {
+export function createRuntimes({ kinds, withStages, graceMs = 30_000 }: RuntimesDeps): Runtimes {
   const loading = new Map<string, Promise<Runtime>>();
   const loaded = new Map<Runtime, string>();
   const retiring = new Map<Runtime, NodeJS.Timeout>();
@@ -56,7 +58,10 @@ export function createRuntimes({ kinds, graceMs = 30_000 }: RuntimesDeps): Runti
       const key = keyOf(want);
       let runtime = loading.get(key);
       if (!runtime) {
-        runtime = kinds[want.spec.runtime.kind].load(want).then((model) => toRuntime(model, want));
+        runtime = kinds[want.spec.runtime.kind]
+          .load(want)
+          .then((model) => withStages(model, want))
+          .then((model) => toRuntime(model, want));
         loading.set(key, runtime);
         runtime
           .then((made) => {
@@ -95,8 +100,9 @@ async function settled(loading: Promise<Runtime>[]): Promise<Runtime[]> {
 
 /** ONNX files are shared between endpoints; processes and remote models have an endpoint's own settings and credentials. */
 function keyOf({ endpoint, model, version, spec }: WantedModel): string {
-  const { placement, maxQueueRows, runtime } = spec;
-  const own = runtime.kind === 'onnx' ? placement : JSON.stringify([endpoint, runtime]);
+  const { placement, maxQueueRows, runtime, preprocess, postprocess } = spec;
+  const isPlain = runtime.kind === 'onnx' && !preprocess && !postprocess;
+  const own = isPlain ? placement : JSON.stringify([endpoint, placement, runtime, preprocess, postprocess]);
   return `${model}@${version} ${maxQueueRows} ${own}`;
 }
 

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { cleanUp } from '../../support/server-process.ts';
+import { preparePython } from '../python-environment.ts';
+import { type Client, clients } from './clients.ts';
 import { runExample } from './example.ts';
-import { type Client, clients, preparePython } from './python-environment.ts';
 import { recordAll } from './record.ts';
 import { runSuite, startGuardedServer, startOpenServer, type Tally } from './suite-run.ts';
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 checks = []
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
-    """The server under test: its addresses over REST and gRPC."""
+    """The server under test: its addresses over REST and gRPC, and the program that serves models of MLflow."""
 
     url: str
     grpc: str
+    mlflow: str
 
     @property
     def host(self):

@@ -4,6 +4,7 @@ import asyncio
 
 import numpy as np
 from harness import check, equal, holds
+from httpx import HTTPStatusError
 from kserve import InferenceGRPCClient, InferenceRESTClient, InferInput, InferRequest, RESTConfig
 
 
@@ -87,3 +88,56 @@ def texts(world):
     ):
         found = [one if isinstance(one, str) else one.decode() for one in answer.outputs[0].as_numpy().ravel()]
         equal(found, ["ä", ""])
+
+
+@check("V1: health, prediction by rows and by columns, and what is wrong")
+def version_one(world):
+    async def run():
+        client = InferenceRESTClient(RESTConfig(protocol="v1", retries=0))
+        try:
+            holds(await client.is_model_ready(world.url, "risk"))
+            rows = await client.infer(world.url, {"instances": [{"a": 1, "b": 0}, {"a": -1, "b": 0}]}, model_name="risk")
+            columns = await client.infer(world.url, {"inputs": {"a": [1, -1], "b": [0, 0]}}, model_name="risk")
+            equal([one["label"] for one in rows["predictions"]], [1, 0])
+            equal(columns["outputs"]["label"], [1, 0])
+            holds(np.allclose(columns["outputs"]["probabilities"], [one["probabilities"] for one in rows["predictions"]]))
+            for wrong, status in (({}, 400), ({"instances": [{"a": 1}]}, 400), ({"instances": [{"a": "x", "b": 0}]}, 400)):
+                try:
+                    await client.infer(world.url, wrong, model_name="risk")
+                    raise AssertionError(f"{wrong} was answered")
+                except HTTPStatusError as error:
+                    equal(error.response.status_code, status, wrong)
+            try:
+                await client.is_model_ready(world.url, "nobody")
+                raise AssertionError("nobody is ready")
+            except HTTPStatusError as error:
+                equal(error.response.status_code, 404)
+        finally:
+            await client.close()
+
+    asyncio.run(run())
+
+
+@check("every datatype over both, and an unknown model")
+def datatypes(world):
+    for name, data in {
+        "BOOL": np.array([[True, False]]),
+        "UINT8": np.array([[0, 255]], np.uint8),
+        "INT16": np.array([[-32768, 32767]], np.int16),
+        "UINT64": np.array([[0, 2**64 - 1]], np.uint64),
+        "FP16": np.array([[1.5, -np.inf]], np.float16),
+        "FP64": np.array([[5e-324, np.finfo(np.float64).max]]),
+    }.items():
+        # Numbers of 16 bits have no form in JSON, in the answer neither.
+        sent = request(data, True, name, f"same-{name}", parameters={"binary_data_output": True})
+        by_rest = rest(lambda client: client.infer(world.url, sent, model_name=f"same-{name}"))
+        by_grpc = grpc(world, lambda client: client.infer(sent))
+        for answer in (by_rest, by_grpc):
+            found = answer.outputs[0].as_numpy()
+            holds(found.dtype == data.dtype and np.array_equal(found, data), f"{name}: {found}")
+    sent = request(np.zeros((1, 2), np.float32), True, model="nobody")
+    try:
+        rest(lambda client: client.infer(world.url, sent, model_name="nobody"))
+        raise AssertionError("nobody answered")
+    except HTTPStatusError as error:
+        equal(error.response.status_code, 404)

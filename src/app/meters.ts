@@ -37,7 +37,8 @@ export function createMeters(registry: Registry, services: Services): Meters {
 
 type Family = Awaited<ReturnType<Services['serving']['metrics']>>[number];
 
-function familyText({ name, help, type, values }: Family): string {
+/** A family in Prometheus' text format. */
+export function familyText({ name, help, type, values }: Family): string {
   const lines = values.map(({ metricName, labels, value }) => `${metricName ?? name}{${labelText(labels)}} ${value}`);
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
 }

@@ -17,13 +17,14 @@ function hostOf(value: string): string {
 
 /**
  * Refuses requests that name another site, so that a web page elsewhere cannot reach a server on this machine (DNS
- * rebinding, cross-site requests). An IP address as Host is allowed where the server listens on more than loopback.
+ * rebinding, cross-site requests). An IP address as Host is allowed where the server listens on more than loopback, and any
+ * where `*` is among the allowed: for servers that hold nothing a caller's own machine should be asked for.
  */
 export function createHostCheck(options: { listensOn: string; publicUrl: string; allowedHosts: readonly string[] }) {
   const allowed = new Set(['localhost', '127.0.0.1', '::1', options.listensOn, ...options.allowedHosts]);
   if (options.publicUrl) allowed.add(hostOf(options.publicUrl));
   const open = !isLoopback(options.listensOn);
-  const known = (host: string) => allowed.has(host) || (open && isIP(host) > 0);
+  const known = (host: string) => allowed.has('*') || allowed.has(host) || (open && isIP(host) > 0);
 
   return (headers: { host?: string; origin?: string | undefined }): void => {
     const host = hostOf(headers.host ?? '');

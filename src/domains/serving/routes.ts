@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
+import { type RequestContext, type Route, route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { batchRoutes } from './batch/batch-routes.ts';
+import { explainedBySchema, explanationSchema } from './explain/explain-schema.ts';
+import { logRoutes } from './log/log-routes.ts';
 import { predictRoute } from './predict/predict-routes.ts';
-import { rolloutDecisionSchema, rolloutDefaultsSchema, rolloutSchema } from './rollout/rollout-schema.ts';
+import { rolloutRoutes } from './rollout/rollout-routes.ts';
 import { runtimeRoutes } from './runtime/runtime-routes.ts';
 import {
   EndpointSpec,
@@ -31,6 +33,7 @@ export function servingRoutes(serving: Serving): Route[] {
     ...batchRoutes(serving.batches),
     ...rolloutRoutes(serving),
     ...predictionRoutes(serving),
+    ...logRoutes(serving),
   ];
 }
 
@@ -80,66 +83,6 @@ function endpointRoutes(serving: Serving): Route[] {
       output: endpointStatsSchema,
       handle: ({ input }) => serving.stats(input.name),
     }),
-  ];
-}
-
-function rolloutRoutes(serving: Serving): Route[] {
-  const verb = (name: string, summary: string, run: (call: { input: { id: string } } & RequestContext) => unknown) =>
-    route({
-      method: 'POST',
-      path: `/api/v1/rollouts/:id/${name}`,
-      permission: 'endpoints.rollout',
-      summary,
-      input: byId.extend({ reason: z.string().max(2000).optional() }),
-      output: rolloutSchema,
-      handle: run as never,
-    });
-  return [
-    route({
-      method: 'POST',
-      path: '/api/v1/endpoints/:name/rollouts',
-      permission: 'endpoints.rollout',
-      summary: 'Starts a rollout of a version.',
-      input: z.object({ ...named, version: z.number().int().min(1), plan: rolloutDefaultsSchema.optional() }),
-      output: rolloutSchema,
-      status: 201,
-      handle: ({ input: { name, version, plan }, actor }) =>
-        serving.startRollout(actor, name, plan ? { version, plan } : { version }),
-    }),
-    route({
-      method: 'GET',
-      path: '/api/v1/rollouts',
-      permission: 'endpoints.read',
-      summary: 'Lists rollouts, newest first.',
-      input: z.object({ ...pageQuery, endpoint: nameSchema.optional(), state: rolloutSchema.shape.state.optional() }),
-      output: pageOf(rolloutSchema),
-      handle: ({ input }) => serving.rollouts(input),
-    }),
-    route({
-      method: 'GET',
-      path: '/api/v1/rollouts/:id',
-      permission: 'endpoints.read',
-      summary: 'Shows a rollout and its last judgement.',
-      input: byId,
-      output: rolloutSchema,
-      handle: ({ input }) => serving.rollout(input.id),
-    }),
-    route({
-      method: 'GET',
-      path: '/api/v1/rollouts/:id/decisions',
-      permission: 'endpoints.read',
-      summary: 'Every decision of a rollout with the numbers it was made on.',
-      input: byId,
-      output: z.object({ items: z.array(rolloutDecisionSchema) }),
-      handle: async ({ input }) => ({ items: await serving.decisions(input.id) }),
-    }),
-    verb('confirm', 'Lets a paused rollout go on.', ({ input, actor }) => serving.confirmRollout(actor, input.id)),
-    verb('abort', 'Takes the candidate back.', ({ input, actor }) =>
-      serving.abortRollout(actor, input.id, (input as { reason?: string }).reason),
-    ),
-    verb('promote', 'Gives the candidate all traffic now.', ({ input, actor }) =>
-      serving.promoteRollout(actor, input.id),
-    ),
   ];
 }
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
-import { Registry as MetricsRegistry } from 'prom-client';
 import type { Services } from './app/faces.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
 import { listenGrpc } from './app/grpc.ts';
 import { createMeters } from './app/meters.ts';
 import { allRoutes } from './app/routes.ts';
 import { createServices } from './app/services.ts';
+import { openTracing } from './app/tracing/open-tracing.ts';
 import { version } from './app/version.ts';
 import type { Authenticator } from './http/answer.ts';
 import { isLoopback } from './http/hosts.ts';
@@ -66,10 +66,12 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
   const adminToken = options.authRequired ? await services.identity.ensureAdminToken() : undefined;
   await services.serving.open();
 
-  const meters = createMeters(new MetricsRegistry(), services);
+  const isReady = () => !state.stopping;
+  const meters = createMeters(services, { compatible: settings.compatibleMetrics, isReady });
   const authenticator: Authenticator = {
     authenticate: (request) => services.identity.authenticate({ ...request, authRequired: options.authRequired }),
   };
+  const tracing = await openTracing(settings);
   const documented: Route[] = [];
   const facts = {
     version,
@@ -77,8 +79,8 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
     defaultEndpoint: settings.defaultEndpoint,
     mlflowModelSources: settings.mlflowModelSources,
     inference: { name: settings.inferenceName, maxMessageBytes: settings.maxInferenceBytes },
-    isReady: () => !state.stopping,
-    metrics: meters.text,
+    isReady,
+    metrics: meters.read,
     documented: () => documented,
   };
   documented.push(...allRoutes(services, facts));
@@ -90,8 +92,9 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
     onFault: (error, { id, method, url: path }) =>
       log.error({ err: error, requestId: id, method, path }, 'a request failed'),
     onDone: meters.requestDone,
+    tracing,
   });
-  const grpc = await listenGrpc(base, { services, authenticator, meters }).catch(async (error: unknown) => {
+  const grpc = await listenGrpc(base, { services, authenticator, meters, tracing }).catch(async (error: unknown) => {
     await state.server?.close();
     throw error;
   });
@@ -105,6 +108,7 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
     await Promise.all([services.pipelines.drain(), services.training.close()]);
     await background.stop();
     await services.serving.close();
+    await tracing?.close();
     await base.close();
   };
   return { url: state.server.url, adminToken, services, close };

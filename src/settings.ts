@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, messageOf } from './kernel/errors.ts';
 
+const split = (value: unknown) =>
+  typeof value === 'string' ? value.split(',').flatMap((part) => part.trim() || []) : value;
 const list = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
   z.array(z.string().min(1)),
@@ -87,6 +89,38 @@ export const settingsSchema = z.strictObject({
   mlflowModelSources: list
     .default([])
     .describe('Prefixes of outside locations, such as `s3://models/`, that MLflow clients may register versions from.'),
+  compatibleMetrics: z
+    .preprocess(split, z.array(z.enum(['triton', 'kserve', 'mlserver'])))
+    .default([])
+    .describe('Servers whose names of metrics `/metrics` has as well, separated by commas.'),
+  otlpEndpoint: z
+    .string()
+    .regex(/^(https?:\/\/\S+)?$/, 'must be an address such as http://localhost:4318')
+    .default('')
+    .describe('Address of an OpenTelemetry collector (OTLP over HTTP) that gets traces of requests; none unless set.'),
+  otlpHeaders: z.string().default('').describe('Headers for the collector, such as `api-key=…,tenant=…`.'),
+  serviceName: z.string().min(1).default('tidemill').describe('Name of this server in traces.'),
+  tracesSampler: z
+    .enum([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ])
+    .default('parentbased_always_on')
+    .describe('Which requests are traced; `parentbased_…` keeps to what the caller decided.'),
+  tracesSamplerArg: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of requests that `…traceidratio` keeps.'),
+  resourceAttributes: z
+    .string()
+    .default('')
+    .describe('What traces say of this server, such as `deployment.environment.name=production`.'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')
@@ -113,8 +147,20 @@ const notSettings = new Set([
 ]);
 const prefix = 'TIDEMILL_';
 
+/** Settings whose variables have the names that OpenTelemetry gave them. */
+const otherVariables: Record<string, string> = {
+  otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  otlpHeaders: 'OTEL_EXPORTER_OTLP_HEADERS',
+  serviceName: 'OTEL_SERVICE_NAME',
+  tracesSampler: 'OTEL_TRACES_SAMPLER',
+  tracesSamplerArg: 'OTEL_TRACES_SAMPLER_ARG',
+  resourceAttributes: 'OTEL_RESOURCE_ATTRIBUTES',
+};
+
 /** The environment variable of a setting: `maxBodyBytes` is `TIDEMILL_MAX_BODY_BYTES`. */
 export function variableOf(setting: string): string {
+  const other = otherVariables[setting];
+  if (other !== undefined) return other;
   return prefix + setting.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
@@ -153,8 +199,10 @@ function fromEnvironment(env: Record<string, string | undefined>): Record<string
   const settings = new Map(Object.keys(settingsSchema.shape).map((name) => [variableOf(name), name]));
   const found: Record<string, unknown> = {};
   for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith(prefix) || value === undefined) continue;
     const name = settings.get(variable);
+    if (value === undefined || (!name && !variable.startsWith(prefix))) continue;
+    // OpenTelemetry takes an empty variable for one that is not set.
+    if (name && value === '' && !variable.startsWith(prefix)) continue;
     if (name) found[name] = value;
     else if (!notSettings.has(variable.slice(prefix.length)) && !variable.startsWith(`${prefix}TEST_`)) {
       fail('invalid_setting', `The variable ${variable} names no setting. See docs/settings.md.`, { field: variable });

@@ -1,4 +1,5 @@
 import type { Authenticator } from '../http/answer.ts';
+import type { Tracing } from '../kernel/trace.ts';
 import { type GrpcServer, openGrpc } from '../protocols/oip/index.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
@@ -9,6 +10,7 @@ interface GrpcParts {
   services: Services;
   authenticator: Authenticator;
   meters: Meters;
+  tracing: Tracing | undefined;
 }
 
 /** Starts gRPC where a port is set for it. */
@@ -22,6 +24,7 @@ export async function listenGrpc(base: Foundations, parts: GrpcParts): Promise<G
     port: settings.grpcPort,
     maxMessageBytes: settings.maxInferenceBytes,
     authenticator: parts.authenticator,
+    tracing: parts.tracing,
     onFault: (error, method) => log.error({ err: error, method }, 'a gRPC call failed'),
     onDone: ({ method, code, seconds }) =>
       parts.meters.requestDone({ method: 'GRPC', route: method, status: code, seconds }),

@@ -1,53 +1,87 @@
-import { collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { addHistogram, type CompatibleName, family, Histogram, type MetricFamily } from '../domains/serving/index.ts';
+import { type ExposedFamily, expositionTypes, formatFor, writeExposition } from './exposition.ts';
 import type { Services } from './faces.ts';
 
 /** What is measured, for Prometheus. */
 export interface Meters {
-  text(): Promise<string>;
-  requestDone(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** Everything measured, in the text that the `Accept` header asks for. */
+  read(accept: string | undefined): Promise<{ text: string; type: string }>;
+  requestDone(request: FinishedRequest): void;
 }
 
-/** Registers the process' own figures, requests, ledger readers and what serving counts. */
-export function createMeters(registry: Registry, services: Services): Meters {
+/** A request that was answered, of any protocol. */
+export interface FinishedRequest {
+  method: string;
+  route: string;
+  status: number;
+  seconds: number;
+}
+
+/** What meters tell beside what is measured. */
+export interface MeterOptions {
+  /** Other servers whose names serving's figures have as well. */
+  compatible: readonly CompatibleName[];
+  isReady(): boolean;
+}
+
+/** Measures the process, requests, the ledger's readers and what serving counts. */
+export function createMeters(services: Pick<Services, 'serving' | 'ledger'>, options: MeterOptions): Meters {
+  const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'tidemill_' });
-  const seconds = new Histogram({
-    name: 'tidemill_http_request_duration_seconds',
-    help: 'Time from a request to its answer.',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
-  new Gauge({
-    name: 'tidemill_ledger_reader_behind',
-    help: 'Events a reader of the ledger has yet to handle.',
-    labelNames: ['reader'] as const,
-    registers: [registry],
-    async collect() {
-      for (const { name, behind } of await services.ledger.readers()) this.set({ reader: name }, behind);
-    },
-  });
+  const requests = new RequestTimes();
   return {
-    async text() {
-      const served = await services.serving.metrics();
-      return `${await registry.metrics()}\n${served.map(familyText).join('\n')}\n`;
+    async read(accept) {
+      const format = formatFor(accept);
+      const families: ExposedFamily[] = [
+        ...((await registry.getMetricsAsJSON()) as unknown as ExposedFamily[]),
+        readyFamily(options.isReady()),
+        requests.family(),
+        await readerFamily(services.ledger),
+        ...(await services.serving.metrics(options.compatible)),
+      ];
+      return { text: writeExposition(families, format), type: expositionTypes[format] };
     },
-    requestDone: ({ method, route, status, seconds: taken }) => seconds.observe({ method, route, status }, taken),
+    requestDone: (request) => requests.add(request),
   };
 }
 
-type Family = Awaited<ReturnType<Services['serving']['metrics']>>[number];
+/** Times of requests by route, method and status; there are as many as routes that were asked, and unknown paths are one. */
+class RequestTimes {
+  readonly #routes = new Map<string, Map<string, Map<number, Histogram>>>();
 
-/** A family in Prometheus' text format. */
-export function familyText({ name, help, type, values }: Family): string {
-  const lines = values.map(({ metricName, labels, value }) => `${metricName ?? name}{${labelText(labels)}} ${value}`);
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
+  add({ method, route, status, seconds }: FinishedRequest): void {
+    let times = this.#routes.get(route)?.get(method)?.get(status);
+    times ??= this.#begin(route, method, status);
+    times.add(seconds);
+  }
+
+  #begin(route: string, method: string, status: number): Histogram {
+    const times = new Histogram();
+    const methods = this.#routes.get(route) ?? new Map<string, Map<number, Histogram>>();
+    const statuses = methods.get(method) ?? new Map<number, Histogram>();
+    this.#routes.set(route, methods.set(method, statuses.set(status, times)));
+    return times;
+  }
+
+  family(): MetricFamily {
+    const made = family('histogram', 'tidemill_http_request_duration_seconds', 'Time from a request to its answer.');
+    for (const [route, methods] of this.#routes) {
+      for (const [method, statuses] of methods) {
+        for (const [status, times] of statuses) addHistogram(made, { method, route, status }, times);
+      }
+    }
+    return made;
+  }
 }
 
-function labelText(labels: Record<string, string | number>): string {
-  return Object.entries(labels)
-    .map(
-      ([key, value]) =>
-        `${key}="${String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
-    )
-    .join(',');
+function readyFamily(isReady: boolean): MetricFamily {
+  const made = family('gauge', 'tidemill_ready', 'Whether the server takes work; 0 while it stops.');
+  return { ...made, values: [{ labels: {}, value: isReady ? 1 : 0 }] };
+}
+
+async function readerFamily(ledger: Services['ledger']): Promise<MetricFamily> {
+  const made = family('gauge', 'tidemill_ledger_reader_behind', 'Events a reader of the ledger has yet to handle.');
+  const readers = await ledger.readers();
+  return { ...made, values: readers.map(({ name, behind }) => ({ labels: { reader: name }, value: behind })) };
 }

@@ -60,7 +60,7 @@ export function documentedRoutes(version: string): Route[] {
     inference: { name: '', maxMessageBytes: 1024 },
     mlflowModelSources: [],
     isReady: () => true,
-    metrics: async () => '',
+    metrics: async () => ({ text: '', type: '' }),
     documented: () => [],
   };
   // Declaring a route does not call the service; only handling a request would.

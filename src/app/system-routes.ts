@@ -16,8 +16,8 @@ export interface SystemFacts {
   mlflowModelSources: readonly string[];
   /** Whether the server takes work: false while it is stopping. */
   isReady(): boolean;
-  /** Everything measured, in Prometheus' text format. */
-  metrics(): Promise<string>;
+  /** Everything measured, in the text that the `Accept` header asks for. */
+  metrics(accept: string | undefined): Promise<{ text: string; type: string }>;
   /** The routes that the OpenAPI document describes. */
   documented(): readonly Route[];
 }
@@ -53,8 +53,10 @@ export function systemRoutes(facts: SystemFacts): Route[] {
       permission: 'metrics.read',
       summary: 'Everything measured, for Prometheus.',
       hidden: true,
-      handle: async () =>
-        new Reply(await facts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+      handle: async ({ headers }) => {
+        const { text, type } = await facts.metrics([headers['accept']].flat().join(','));
+        return new Reply(text, 200, { 'content-type': type, vary: 'accept' });
+      },
     }),
   ];
 }

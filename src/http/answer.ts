@@ -8,6 +8,7 @@ import { isLoopback } from './hosts.ts';
 import { parseInput } from './input.ts';
 import { toOurError } from './problem.ts';
 import { Reply, type RequestContext, type Route } from './route.ts';
+import type { TracedRequest } from './trace-requests.ts';
 
 /** Who a request is from; declared here, implemented by identity, joined in `app.ts`. */
 export interface Authenticator {
@@ -38,7 +39,7 @@ const json = 'application/json; charset=utf-8';
 const challenge = 'Bearer realm="tidemill"';
 
 /** A request whose sender is known. */
-type Known = FastifyRequest & { actor?: Actor };
+type Known = TracedRequest & { actor?: Actor };
 
 /** Asks who sends a request and whether they may, before anything of its body is read: strangers cost no memory. */
 export function createAuthorise(route: Route, answering: Answering) {
@@ -134,6 +135,10 @@ class Context implements RequestContext {
 
   get requestId() {
     return this.#request.id;
+  }
+
+  get trace() {
+    return (this.#request as Known).trace;
   }
 
   get method() {

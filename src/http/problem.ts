@@ -24,7 +24,7 @@ export function statusOf(error: TidemillError): number {
 }
 
 /** An error as `application/problem+json` (RFC 9457), with our code, details and the request's id. */
-export function toProblem(error: TidemillError, requestId: string): Reply {
+export function toProblem(error: TidemillError, requestId: string, traceId?: string): Reply {
   const status = statusOf(error);
   const { retryAfterSeconds, ...details } = error.details as { retryAfterSeconds?: number };
   const body = stringifyJson({
@@ -34,6 +34,7 @@ export function toProblem(error: TidemillError, requestId: string): Reply {
     detail: error.message,
     code: error.code,
     requestId,
+    ...(traceId !== undefined && { traceId }),
     ...details,
   });
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };

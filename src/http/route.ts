@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Actor } from '../kernel/actor.ts';
 import type { TidemillError } from '../kernel/errors.ts';
+import type { TraceSpan } from '../kernel/trace.ts';
 
 /** What a handler knows beside its input: who asks, the request's id, a signal that aborts when the client goes away. */
 export interface RequestContext {
@@ -19,6 +20,8 @@ export interface RequestContext {
   bytes: Buffer;
   /** The address the client used, such as `http://127.0.0.1:7070`. */
   baseUrl: string;
+  /** The step of its trace, where requests are traced. */
+  readonly trace: TraceSpan | undefined;
   /** The path as it came, still encoded, and the query string. */
   url: string;
 }

@@ -2,12 +2,14 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { fail, TidemillError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Tracing } from '../kernel/trace.ts';
 import { type Answering, type Authenticator, answer, createAuthorise } from './answer.ts';
 import { readBodies } from './bodies.ts';
 import { createDrain } from './drain.ts';
 import { createHostCheck } from './hosts.ts';
 import { toOurError, toProblem } from './problem.ts';
 import type { Reply, Route } from './route.ts';
+import { createTraceHook, type TracedRequest } from './trace-requests.ts';
 
 /** What the server needs to know. */
 export interface ServerOptions {
@@ -24,6 +26,8 @@ export interface ServerOptions {
   onFault(error: unknown, request: { id: string; method: string; url: string }): void;
   /** Hears of every finished request, for metrics. */
   onDone?(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** Where requests are traced, unless nobody wants it. */
+  tracing?: Tracing | undefined;
 }
 
 /** A listening server. */
@@ -54,7 +58,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
     await app.register(async (scope) => {
       readBodies(scope, body);
       for (const route of options.routes.filter((one) => (one.body ?? 'json') === body))
-        addRoute(scope, route, answering);
+        addRoute(scope, route, { answering, tracing: options.tracing });
     });
   }
   await open(app, options);
@@ -79,12 +83,16 @@ function createFastify(options: ServerOptions): FastifyInstance {
   });
   // Known from the start, so that all requests have one shape.
   app.decorateRequest('actor', undefined);
+  app.decorateRequest('trace', undefined);
   app.setErrorHandler((thrown, request, reply) => {
     const error = toOurError(thrown);
     if (error.kind === 'internal') options.onFault(thrown, request);
     // A body that is too large or of no type never comes to its route's handler; clients know its words alone.
     const { errors } = request.routeOptions.config as Pick<Route, 'errors'>;
-    return send(reply, errors ? errors(error) : toProblem(error, request.id));
+    return send(
+      reply,
+      errors ? errors(error) : toProblem(error, request.id, (request as TracedRequest).trace?.traceId),
+    );
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
@@ -101,13 +109,24 @@ function send(reply: import('fastify').FastifyReply, made: Reply) {
     .send(made.body ?? '');
 }
 
-function addRoute(scope: FastifyInstance, route: Route, answering: Answering) {
+interface Serving {
+  answering: Answering;
+  tracing: Tracing | undefined;
+}
+
+function addRoute(scope: FastifyInstance, route: Route, { answering, tracing }: Serving) {
+  const isPublic = route.permission === 'public';
+  const onRequest = [
+    // Probes and pages are not worth a trace.
+    ...(tracing && !isPublic ? [createTraceHook(tracing, route)] : []),
+    ...(isPublic ? [] : [createAuthorise(route, answering)]),
+  ];
   scope.route({
     method: route.method,
     url: route.path,
     ...(route.maxBodyBytes ? { bodyLimit: route.maxBodyBytes } : {}),
     config: { errors: route.errors },
-    ...(route.permission === 'public' ? {} : { onRequest: createAuthorise(route, answering) }),
+    ...(onRequest.length > 0 && { onRequest }),
     handler: (request, reply) => answer(route, answering, { request, reply }),
   });
 }

@@ -2,6 +2,7 @@ import type { Predictor } from '../../domains/serving/index.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
 import { checkId } from '../../kernel/request-id.ts';
+import { traced } from '../../kernel/trace.ts';
 import { type Call, declareBoth, textOf } from './declare.ts';
 import { decodeBody, encodeReply } from './encodings.ts';
 import { readBareRequest, readRequest } from './read-request.ts';
@@ -44,8 +45,11 @@ async function infer(serving: Predictor, call: Call, maxMessageBytes: number): P
     priority,
     variant: textOf(headers['x-tidemill-variant']),
     isGone: () => call.isGone,
+    protocol: 'oip-rest',
+    trace: call.trace,
   });
-  const reply = writeReply(inferred, { ...request, model: input.model, id });
+  const { model } = input;
+  const reply = traced(call.trace, 'tidemill.write', () => writeReply(inferred, { ...request, model, id }));
   const accepted = headers['accept-encoding'];
   return accepted ? encodeReply(reply, String(accepted)) : reply;
 }

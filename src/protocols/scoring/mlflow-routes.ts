@@ -79,7 +79,7 @@ async function invocations(serving: Predictor, endpoint: string, call: Call): Pr
     return new Reply(message, 415, text);
   }
   const invocation = type === 'text/csv' ? readCsvInvocation(call.bytes) : readJsonInvocation(call.bytes);
-  const inferred = await score(serving, { endpoint, invocation, call });
+  const inferred = await score(serving, { endpoint, invocation, call, protocol: 'mlflow' });
   const predictions = toPredictions(inferred, invocation.asRecords);
   return new Reply(stringifyJson({ predictions }), 200, { ...json, ...answeredBy(inferred) });
 }
@@ -89,10 +89,14 @@ interface Scoring {
   version?: string | undefined;
   invocation: Invocation;
   call: RequestContext;
+  protocol: 'mlflow' | 'v1';
 }
 
 /** Scores what was read, with what headers say of variant and id. */
-export function score(serving: Predictor, { endpoint, version, invocation, call }: Scoring): Promise<Inferred> {
+export function score(
+  serving: Predictor,
+  { endpoint, version, invocation, call, protocol }: Scoring,
+): Promise<Inferred> {
   return serving.inferTable({
     endpoint,
     version,
@@ -101,6 +105,8 @@ export function score(serving: Predictor, { endpoint, version, invocation, call 
     params: invocation.params,
     variant: headerOf(call, 'x-tidemill-variant'),
     isGone: () => call.isGone,
+    protocol,
+    trace: call.trace,
   });
 }
 

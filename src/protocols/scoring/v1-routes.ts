@@ -67,7 +67,8 @@ async function predict(serving: Predictor, call: Call): Promise<Reply> {
   }
   const key = form[0]!;
   const read = readTensors(key, body[key]!);
-  const inferred = await score(serving, { endpoint, version, invocation: { ...read, params: undefined }, call });
+  const invocation = { ...read, params: undefined };
+  const inferred = await score(serving, { endpoint, version, invocation, call, protocol: 'v1' });
   const isRowForm = key === 'instances';
   const answer = { [isRowForm ? 'predictions' : 'outputs']: toPredictions(inferred, isRowForm) };
   return new Reply(stringifyJson(answer), 200, { ...json, ...answeredBy(inferred) });

@@ -52,9 +52,9 @@ export function predictRoute(predictor: Pick<Predictor, 'predict'>): Route {
     summary: 'Predicts rows; each answer has an id for feedback.',
     input: predictInput,
     output: predictOutput,
-    handle: async ({ input, requestId, headers, actor }) =>
+    handle: async ({ input, requestId, headers, actor, trace }) =>
       new Reply(
-        await predictor.predict({ endpoint: input.name, body: input, requestId, headers, actor }),
+        await predictor.predict({ endpoint: input.name, body: input, requestId, headers, actor, trace }),
         200,
         jsonType,
       ),

@@ -4,6 +4,7 @@ import { toFeeds } from '../batch/batch-tensors.ts';
 import type { RunCall } from '../predict/batcher.ts';
 import { type ModelPlan, planModel } from '../predict/model-plan.ts';
 import { newBlock } from '../predict/row-block.ts';
+import { askTraced } from './ask-traced.ts';
 import type { RemoteCodec } from './remote-codec.ts';
 import { isTrouble, refusal } from './remote-errors.ts';
 import type { Upstream, UpstreamRequest } from './remote-http.ts';
@@ -72,7 +73,7 @@ function codecOf(
 function createAsk(upstream: Upstream, { url }: RemoteAddress, codec: RemoteCodec): RemoteModel['ask'] {
   const target = new URL(url + codec.path);
   return async (feeds, call) => {
-    const answer = await upstream.ask({
+    const answer = await askTraced(upstream, call.trace, {
       method: 'POST',
       url: target,
       ...codec.write(feeds, call),

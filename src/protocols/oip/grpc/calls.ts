@@ -5,8 +5,10 @@ import { isLoopback } from '../../../http/hosts.ts';
 import { toOurError } from '../../../http/problem.ts';
 import { type Actor, may } from '../../../kernel/actor.ts';
 import { fail } from '../../../kernel/errors.ts';
+import type { Tracing } from '../../../kernel/trace.ts';
 import { toWireError } from '../errors.ts';
 import { Unreadable } from './codec.ts';
+import { beginTrace, endTrace, type TracedCall } from './trace-calls.ts';
 
 /** What every call takes beside its service. */
 export interface Calling {
@@ -15,12 +17,15 @@ export interface Calling {
   onFault(error: unknown, method: string): void;
   /** Requests that are being answered; kept by the server. */
   underWay?: { count: number };
+  /** Where calls are traced, unless nobody wants it. */
+  tracing?: Tracing | undefined;
   /** Hears of every finished call, for metrics. */
   onDone?: ((call: { method: string; code: number; seconds: number }) => void) | undefined;
 }
 
 /** What is known of a call of any form. */
-export type AnyCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'getDeadline' | 'cancelled'>;
+export type AnyCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'getDeadline' | 'cancelled'> &
+  TracedCall;
 
 /** A method: what it needs to be allowed, and what it answers. */
 export interface Method<Q> {
@@ -32,11 +37,12 @@ const anybody: Actor = { id: 'anonymous', kind: 'user', name: 'anonymous', permi
 
 /** The handler of a unary method: authorise, answer, word errors. */
 export function handlerOf<Q>(calling: Calling, name: string, { permission, answer }: Method<Q>) {
-  return async (call: ServerUnaryCall<Q, unknown>, callback: sendUnaryData<unknown>): Promise<void> => {
+  return async (call: ServerUnaryCall<Q, unknown> & TracedCall, callback: sendUnaryData<unknown>): Promise<void> => {
     const startedAt = performance.now();
     let code = 0;
     const { underWay } = calling;
     if (underWay) underWay.count++;
+    if (calling.tracing && permission !== 'public') beginTrace(calling.tracing, call, name);
     try {
       const actor = await authorise(calling, call, permission);
       callback(null, await answer(readable(call.request), call, actor));
@@ -46,6 +52,7 @@ export function handlerOf<Q>(calling: Calling, name: string, { permission, answe
       callback(status);
     }
     if (underWay) underWay.count--;
+    endTrace(call, code);
     calling.onDone?.({ method: name, code, seconds: (performance.now() - startedAt) / 1000 });
   };
 }

@@ -1,6 +1,7 @@
 import type { Predictor } from '../../../domains/serving/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { checkId } from '../../../kernel/request-id.ts';
+import { traced } from '../../../kernel/trace.ts';
 import type { AnyCall } from './calls.ts';
 import type { InferMessage, InferResponseMessage } from './messages.ts';
 import { readMessage } from './read-message.ts';
@@ -27,8 +28,10 @@ export async function inferMessage(
     priority: request.priority,
     variant,
     isGone: () => call.cancelled,
+    protocol: 'oip-grpc',
+    trace: call.trace,
   });
-  return writeMessage(inferred, { ...request, model, id });
+  return traced(call.trace, 'tidemill.write', () => writeMessage(inferred, { ...request, model, id }));
 }
 
 /** The shorter of the call's deadline and what the request says. */

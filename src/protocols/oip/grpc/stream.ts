@@ -3,6 +3,7 @@ import type { Predictor } from '../../../domains/serving/index.ts';
 import { authorise, type Calling, readable, toStatus } from './calls.ts';
 import { inferMessage } from './infer-call.ts';
 import type { InferMessage, InferResponseMessage } from './messages.ts';
+import { beginTrace, endTrace, type TracedCall } from './trace-calls.ts';
 
 interface StreamResponse {
   error_message?: string;
@@ -28,9 +29,12 @@ const method = 'ModelStreamInfer';
 export async function answerStream(streaming: Streaming, stream: InferStream): Promise<void> {
   try {
     // Nothing is read before the caller may.
+    if (streaming.tracing) beginTrace(streaming.tracing, stream as TracedCall & typeof stream, method);
     await authorise(streaming, stream, 'predict.invoke');
   } catch (error) {
-    stream.emit('error', toStatus(streaming, error, method));
+    const status = toStatus(streaming, error, method);
+    endTrace(stream as TracedCall, status.code);
+    stream.emit('error', status);
     return;
   }
   const waiting: Promise<StreamResponse>[] = [];
@@ -52,7 +56,10 @@ export async function answerStream(streaming: Streaming, stream: InferStream): P
   stream.on('cancelled', () => stream.resume());
   stream.on('end', () => void writing.then(() => stream.end()));
   stream.on('error', () => {});
-  stream.on('close', () => streaming.stopping.removeEventListener('abort', stop));
+  stream.on('close', () => {
+    streaming.stopping.removeEventListener('abort', stop);
+    endTrace(stream as TracedCall, 0);
+  });
 }
 
 async function answerOne(streaming: Streaming, stream: InferStream, message: InferMessage): Promise<StreamResponse> {

@@ -5,8 +5,8 @@ import type { Outputs } from '../batch/batch-tensors.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { withoutValue } from '../log/log-rules.ts';
 import type { PredictionLog } from '../log/prediction-log.ts';
-import type { ModelPlan } from './model-plan.ts';
 import type { Protocol } from '../stats/protocol.ts';
+import type { ModelPlan } from './model-plan.ts';
 import type { Arm, EndpointRoute } from './routing.ts';
 import type { RowBlock } from './row-block.ts';
 import type { ShadowQueue } from './shadow.ts';
@@ -14,12 +14,11 @@ import { murmur32 } from './split.ts';
 
 /** What inference works with. */
 export interface InferDeps {
-  log: PredictionLog;
+  log: Pick<PredictionLog, 'add'>;
   shadows: ShadowQueue;
   clock: Clock;
 }
 
-/** One request for one arm: how to read its rows by a plan, and what to remember of it. */
 /** How a request came. */
 export interface Asking {
   /** In which words; the native route's unless said. */
@@ -28,6 +27,7 @@ export interface Asking {
   trace?: TraceSpan | undefined;
 }
 
+/** One request for one arm: how to read its rows by a plan, and what to remember of it. */
 export interface Inference extends Asking {
   route: EndpointRoute;
   arm: Arm;
@@ -54,21 +54,21 @@ export interface Inference extends Asking {
 export async function infer(deps: InferDeps, call: Inference): Promise<{ block: RowBlock; outputs: Outputs }> {
   const { arm, route, trace } = call;
   let block: RowBlock | undefined;
+  arm.stats.inFlight++;
   try {
     block = call.read(arm.runtime.plan);
+    if (trace) traceRead(trace, call, block.rows);
     const outputs = await arm.runtime.batcher.run({
-  arm.stats.inFlight++;
       block,
       deadline: call.deadline,
-    if (trace) traceRead(trace, call, block.rows);
       priority: call.priority,
       isGone: call.isGone,
       times: arm.stats.times,
       params: call.params,
+      trace,
       ...(call.outputs && { outputs: call.outputs }),
     });
     record(deps, call, { code: 200, block, outputs });
-      trace,
     if (route.shadows.length > 0) shadow(deps, call, block);
     return { block, outputs };
   } catch (error) {
@@ -124,11 +124,6 @@ function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
   }
 }
 
-const codes: Partial<Record<ErrorKind, number>> = {
-  invalid: 400,
-  too_large: 413,
-  limited: 429,
-  unavailable: 503,
 function traceRead(trace: TraceSpan, { arm, route, startedAt }: Inference, rows: number): void {
   const { model, version, name } = arm.variant;
   trace.set({
@@ -141,6 +136,11 @@ function traceRead(trace: TraceSpan, { arm, route, startedAt }: Inference, rows:
   trace.child('tidemill.read', { startedAt }).end();
 }
 
+const codes: Partial<Record<ErrorKind, number>> = {
+  invalid: 400,
+  too_large: 413,
+  limited: 429,
+  unavailable: 503,
   timeout: 504,
 };
 

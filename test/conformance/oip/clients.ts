@@ -1,7 +1,7 @@
-import { credentials, Metadata, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type JsonValue, parseJson, stringifyJson } from '../../../src/kernel/json.ts';
 import { datatypeOf, readAll, type Value, writeAll } from './datatypes.ts';
+import { fetchChecked, publishedClient } from './published.ts';
 
 /** How tensors are sent. */
 export const encodings = ['JSON', 'binary', 'gRPC contents', 'gRPC raw'] as const;
@@ -60,12 +60,7 @@ interface RestOutput {
 
 /** Asks over REST and gRPC alike. */
 export function createClients(url: string, address: string) {
-  const service = loadSync(new URL('../../../src/protocols/oip/grpc/open-inference.proto', import.meta.url).pathname, {
-    keepCase: true,
-    longs: String,
-    arrays: true,
-  })['inference.GRPCInferenceService'];
-  const Client = makeGenericClientConstructor(service as never, 'GRPCInferenceService');
+  const Client = publishedClient();
   const grpc = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
@@ -121,7 +116,7 @@ async function askRest(url: string, encoding: Encoding, request: TestRequest): P
   const version = request.version === undefined ? '' : `/versions/${request.version}`;
   const headers = encoding === 'binary' ? { 'inference-header-content-length': String(headerBytes) } : {};
   const path = `/v2/models/${encodeURIComponent(request.model)}${version}/infer`;
-  const response = await fetch(url + path, { method: 'POST', body: new Uint8Array(body), headers });
+  const response = await fetchChecked(url + path, { method: 'POST', body: new Uint8Array(body), headers });
   return readRest(response);
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { fetchChecked } from './published.ts';
 import { openConformance } from './stack.ts';
 
 let open: Awaited<ReturnType<typeof openConformance>>;
@@ -16,7 +17,7 @@ interface Document {
 type Content = { 'application/json': { schema: { $ref?: string } } };
 
 async function get(path: string): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(open.url + path);
+  const response = await fetchChecked(open.url + path);
   return { status: response.status, body: await response.json() };
 }
 
@@ -57,7 +58,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('is shown on a page that loads nothing', async () => {
-    const response = await fetch(`${open.url}/v2/models/risk/docs`);
+    const response = await fetchChecked(`${open.url}/v2/models/risk/docs`);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await response.text()).toContain('/v2/models/risk/infer');
     expect((await get('/v2/models/nobody/docs/dataplane.json')).status).toBe(404);
@@ -65,7 +66,7 @@ describe('the OpenAPI document', () => {
 });
 
 async function post(url: string): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(open.url + url, { method: 'POST', body });
+  const response = await fetchChecked(open.url + url, { method: 'POST', body });
   return { status: response.status, body: await response.json() };
 }
 

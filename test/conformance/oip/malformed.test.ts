@@ -3,6 +3,7 @@ import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDealer } from '../../support/fuzz.ts';
 import { type Encoding, encodings, type TestRequest } from './clients.ts';
+import { fetchChecked } from './published.ts';
 import { openConformance } from './stack.ts';
 
 let open: Awaited<ReturnType<typeof openConformance>>;
@@ -29,7 +30,7 @@ async function post(
   body: Uint8Array | string,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; error: unknown }> {
-  const response = await fetch(open.url + path, { method: 'POST', body: body as never, headers });
+  const response = await fetchChecked(open.url + path, { method: 'POST', body: body as never, headers });
   const text = await response.text();
   return { status: response.status, error: response.ok ? '' : (JSON.parse(text) as { error: string }).error };
 }

@@ -1,6 +1,7 @@
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodings, readRest, restBody, type TestRequest, type TestTensor } from './clients.ts';
+import { fetchChecked } from './published.ts';
 import { rawRequest } from './raw-http.ts';
 import { openConformance } from './stack.ts';
 
@@ -90,7 +91,7 @@ describe.each(encodings)('%s', (encoding) => {
 describe('REST', () => {
   const path = '/v2/models/risk/infer';
   const post = (body: Uint8Array | string, headers: Record<string, string> = {}, to = path) =>
-    fetch(open.url + to, { method: 'POST', body: body as never, headers });
+    fetchChecked(open.url + to, { method: 'POST', body: body as never, headers });
 
   test('OIP-01: nested or flat data', async () => {
     const send = async (shape: number[], data: unknown) => {
@@ -151,7 +152,7 @@ describe('REST', () => {
   test('OIP-10: query strings mean nothing', async () => {
     const { body } = restBody('JSON', risk());
     expect((await post(body, {}, `${path}?model=other&x=%ff&__proto__=1`)).status).toBe(200);
-    expect((await fetch(`${open.url}/v2/models/risk?version=9`)).status).toBe(200);
+    expect((await fetchChecked(`${open.url}/v2/models/risk?version=9`)).status).toBe(200);
   });
 
   test('OIP-11: names are decoded, also those with a slash', async () => {
@@ -205,7 +206,7 @@ describe('REST', () => {
   });
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE'])('%s is not for inference', async (method) => {
-    const reply = await fetch(open.url + path, { method });
+    const reply = await fetchChecked(open.url + path, { method });
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await reply.json()).toEqual({ error: expect.stringContaining('POST') });
   });

@@ -34,7 +34,8 @@ export interface ServingStack {
   dispose(): Promise<void>;
 }
 
-interface StackOptions extends Partial<Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes'>> {
+interface StackOptions
+  extends Partial<Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes' | 'onlineFeatures'>> {
   folder?: string;
   clock?: Clock;
   gate?: PromotionGate;

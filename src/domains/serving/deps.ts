@@ -5,17 +5,19 @@ import type { Engine } from '../../engine/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Data } from '../data/index.ts';
+import type { AddressPolicy } from '../notify/index.ts';
 import type { Registry } from '../registry/index.ts';
-import type { TrainingRowsSource } from './explain/explain-ports.ts';
+import type { DatasetBackground, TrainingRowsSource } from './explain/explain-ports.ts';
 import type { PredictionLog } from './log/prediction-log.ts';
 import type { Pseudonyms } from './log/pseudonym.ts';
 import type { RoutingTable } from './predict/routing.ts';
 import type { ShadowQueue } from './predict/shadow.ts';
+import type { OnlineFeatures } from './processing/online-features.ts';
 import type { Credentials } from './runtime/remote-credentials.ts';
 import type { Runtimes } from './runtime/runtime.ts';
 import type { RuntimeOptions } from './runtime/runtime-options.ts';
-
 import type { ServingCounts } from './stats/serving-counts.ts';
+
 /** What serving is made with. */
 export interface ServingOptions {
   database: Database;
@@ -30,6 +32,8 @@ export interface ServingOptions {
   runtimes?: RuntimeOptions;
   /** What is kept of the training of versions, for explanations to compare with; none unless given. */
   trainingRows?: TrainingRowsSource;
+  /** Where endpoints look features up; nowhere unless given. */
+  onlineFeatures?: OnlineFeatures;
   /** Folder of the prediction log's write-ahead files. */
   folder: string;
   /** Hears of failures that no caller sees: a log that cannot be written, a model that cannot be loaded. */
@@ -47,9 +51,12 @@ export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   table: RoutingTable;
   runtimes: Runtimes;
   credentials: Credentials;
+  /** Which addresses other servers may have. */
+  addresses: AddressPolicy;
+  datasetBackground: DatasetBackground;
   log: PredictionLog;
   /** Hides values in the log; absent where the server keeps no secrets. */
   pseudonyms: Pseudonyms | undefined;
   shadows: ShadowQueue;
-}
   counts: ServingCounts;
+}

@@ -4,16 +4,18 @@ export { predictStep } from './batch/batch-step.ts';
 export type { ServingOptions } from './deps.ts';
 export type { TrainingRows, TrainingRowsSource } from './explain/explain-ports.ts';
 export type { ExportedLabelled, ExportLabelled } from './log/export-labelled.ts';
+export type { PredictionLogFace } from './log/log-service.ts';
 export type { ObservationQuery, Observations, ObservedColumn } from './log/observations.ts';
 export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
 export type { TableCall } from './predict/infer-table.ts';
 export type { InferCall, Inferred, InferredTensor } from './predict/infer-tensors.ts';
 export type { FaceTensor, ModelFace, ModelState } from './predict/model-face.ts';
 export type { ElementType } from './predict/model-plan.ts';
-export { checkId, type PredictCall } from './predict/predict.ts';
+export type { PredictCall } from './predict/predict.ts';
 export type { GivenTable } from './predict/read-table.ts';
 export type { GivenTensor } from './predict/read-tensors.ts';
 export type { Predictor } from './predictor.ts';
+export type { FeatureRead, FeatureViewFace, OnlineFeatures } from './processing/online-features.ts';
 export {
   type Finding,
   type Judgement,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { logSpecSchema } from './log/log-spec.ts';
+import { featureJoinSchema } from './processing/online-features.ts';
 import { postprocessSchema, preprocessSchema } from './processing/processing-schema.ts';
 import { rolloutDefaultsSchema } from './rollout/rollout-schema.ts';
 import { runtimeSpecSchema } from './runtime/runtime-schema.ts';
@@ -50,6 +51,7 @@ export const EndpointSpec = z
     runtime: runtimeSpecSchema
       .prefault({ kind: 'onnx' })
       .describe('Where the model computes: as ONNX in this server, in a process beside it, or at another server.'),
+    features: featureJoinSchema.optional().describe('Columns that are looked up by whom a row is about.'),
     preprocess: preprocessSchema.optional().describe('What is done to rows before the model sees them.'),
     postprocess: postprocessSchema.optional().describe('What is done to its answers before callers see them.'),
     scoringOutput: z
@@ -66,8 +68,8 @@ export const EndpointSpec = z
 export type EndpointSpec = z.output<typeof EndpointSpec>;
 
 /** Whether an endpoint's answers are those of its version's ONNX file alone, which others may then read and run as well. */
-export function isPlainOnnx({ runtime, preprocess, postprocess }: EndpointSpec): boolean {
-  return runtime.kind === 'onnx' && !preprocess && !postprocess;
+export function isPlainOnnx({ runtime, features, preprocess, postprocess }: EndpointSpec): boolean {
+  return runtime.kind === 'onnx' && !features && !preprocess && !postprocess;
 }
 
 /** One version behind an endpoint and its share of the traffic. */

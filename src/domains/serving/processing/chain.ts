@@ -7,15 +7,19 @@ import type { Before, Behind, Tensors } from './stage.ts';
  * A model with what runs before and behind it, which together are one model to everybody else: batched together, logged as
  * what callers gave and got, reloaded and closed as one.
  */
-export function chain(model: LoadedModel, { before, behind }: { before?: Before; behind?: Behind }): LoadedModel {
-  const parts = [...(before ? [before] : []), model, ...(behind ? [behind] : [])];
+export function chain(
+  model: LoadedModel,
+  { before, behind }: { before: readonly Before[]; behind?: Behind },
+): LoadedModel {
+  const parts = [...before, model, ...(behind ? [behind] : [])];
   return {
-    plan: { ...model.plan, ...before?.face, ...behind?.answer } satisfies ModelPlan,
+    plan: { ...model.plan, ...before[0]?.face, ...behind?.answer } satisfies ModelPlan,
     get limits() {
       return model.limits;
     },
     async predict(given, call) {
-      const feeds = before ? await before.run(given, call) : given;
+      let feeds = given;
+      for (const stage of before) feeds = await stage.run(feeds, call);
       if (!behind) return model.predict(feeds, call);
       const answers = await model.predict(feeds, { ...call, outputs: undefined });
       return only(await behind.run(answers, given, call), call);

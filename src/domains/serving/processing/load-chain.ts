@@ -3,6 +3,8 @@ import type { ModelPlan } from '../predict/model-plan.ts';
 import type { LoadedModel, RuntimeKind, WantedModel } from '../runtime/runtime-model.ts';
 import { chain } from './chain.ts';
 import { openCodeBefore, openCodeBehind } from './code-stages.ts';
+import { openFeatures } from './feature-stage.ts';
+import type { OnlineFeatures } from './online-features.ts';
 import { onnxBefore, onnxBehind } from './onnx-stages.ts';
 import type { Postprocess, Preprocess } from './processing-schema.ts';
 import type { Before, Behind, Face } from './stage.ts';
@@ -10,6 +12,8 @@ import type { Before, Behind, Face } from './stage.ts';
 /** What stages are made with. */
 export interface ChainDeps {
   onnx: RuntimeKind;
+  /** Where features are looked up; nowhere unless given. */
+  features: OnlineFeatures | undefined;
   /** Whether endpoints may bring code of their own. */
   allowed: boolean;
   /** Folder of the folders of code. */
@@ -18,15 +22,18 @@ export interface ChainDeps {
 
 /** Puts what the declaration asks for before and behind a loaded model; the model is closed where that fails. */
 export async function withStages(deps: ChainDeps, model: LoadedModel, want: WantedModel): Promise<LoadedModel> {
-  const { preprocess, postprocess } = want.spec;
-  if (!preprocess && !postprocess) return model;
+  const { preprocess, postprocess, features } = want.spec;
+  if (!preprocess && !postprocess && !features) return model;
   const open: { close(): Promise<void> }[] = [model];
   try {
     const before = preprocess && (await openBefore(deps, preprocess, { model: model.plan, want }));
     if (before) open.push(before);
-    const face: Face = before?.face ?? model.plan;
+    const inner: Face = before?.face ?? model.plan;
+    const first = features && (await openFeatures(deps.features, features, inner));
+    const face = first?.face ?? inner;
     const behind = postprocess && (await openBehind(deps, postprocess, { model: model.plan, face, want }));
-    return chain(model, { ...(before && { before }), ...(behind && { behind }) });
+    const stages = [first, before].filter((stage) => stage !== undefined);
+    return chain(model, { before: stages, ...(behind && { behind }) });
   } catch (error) {
     await Promise.allSettled(open.map((part) => part.close()));
     throw error;

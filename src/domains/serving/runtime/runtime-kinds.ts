@@ -1,7 +1,8 @@
 import type { Blobs } from '../../../blobs/index.ts';
-import { systemResolve } from '../../notify/index.ts';
+import { type AddressPolicy, systemResolve } from '../../notify/index.ts';
 import type { Registry } from '../../registry/index.ts';
 import { withStages } from '../processing/load-chain.ts';
+import type { OnlineFeatures } from '../processing/online-features.ts';
 import { createProcessKind, type ProcessDeps } from './process-runtime.ts';
 import type { Credentials } from './remote-credentials.ts';
 import { createRemoteKind } from './remote-runtime.ts';
@@ -15,12 +16,12 @@ interface Parts {
   blobs: Blobs;
   folder: string;
   runtimes?: RuntimeOptions;
+  onlineFeatures?: OnlineFeatures;
 }
 
 /** Makes the loader of models with every kind of runtime. */
 export function createAllRuntimes(options: Parts, credentials: Credentials): Runtimes {
-  const { registry, blobs, runtimes = {} } = options;
-  const { allowPrivateAddresses = false, resolve = systemResolve } = runtimes;
+  const { registry, blobs, runtimes = {}, onlineFeatures } = options;
   const processes: ProcessDeps = {
     registry,
     allowed: runtimes.allowProcesses ?? false,
@@ -29,13 +30,13 @@ export function createAllRuntimes(options: Parts, credentials: Credentials): Run
     ...(runtimes.timing && { timing: runtimes.timing }),
   };
   const onnx = createOnnxKind({ registry, blobs, budget: new MemoryBudget(runtimes.modelMemoryBytes ?? 0) });
-  const stages = { onnx, allowed: processes.allowed, folder: processes.folder };
+  const stages = { onnx, features: onlineFeatures, allowed: processes.allowed, folder: processes.folder };
   return createRuntimes({
     withStages: (model, want) => withStages(stages, model, want),
     kinds: {
       onnx,
       process: createProcessKind(processes),
-      remote: createRemoteKind({ registry, credentials, policy: { allowPrivateAddresses, resolve } }),
+      remote: createRemoteKind({ registry, credentials, policy: addressesOf(runtimes) }),
     },
   });
 }
@@ -43,4 +44,12 @@ export function createAllRuntimes(options: Parts, credentials: Credentials): Run
 /** Where the folders of processes lie. */
 export function processFolderOf({ runtimes, folder }: Pick<Parts, 'runtimes' | 'folder'>): string {
   return runtimes?.processFolder ?? `${folder}-processes`;
+}
+
+/** Which addresses the servers of remote models and of metrics may have. */
+export function addressesOf({
+  allowPrivateAddresses = false,
+  resolve = systemResolve,
+}: RuntimeOptions = {}): AddressPolicy {
+  return { allowPrivateAddresses, resolve };
 }

@@ -1,5 +1,6 @@
 import { type Batcher, createBatcher } from '../predict/batcher.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
+import { isPlainOnnx } from '../schema.ts';
 import type { LoadedModel, RuntimeKind, WantedModel } from './runtime-model.ts';
 import type { RuntimeSpec, RuntimeState } from './runtime-schema.ts';
 
@@ -100,9 +101,10 @@ async function settled(loading: Promise<Runtime>[]): Promise<Runtime[]> {
 
 /** ONNX files are shared between endpoints; processes and remote models have an endpoint's own settings and credentials. */
 function keyOf({ endpoint, model, version, spec }: WantedModel): string {
-  const { placement, maxQueueRows, runtime, preprocess, postprocess } = spec;
-  const isPlain = runtime.kind === 'onnx' && !preprocess && !postprocess;
-  const own = isPlain ? placement : JSON.stringify([endpoint, placement, runtime, preprocess, postprocess]);
+  const { placement, maxQueueRows, runtime, features, preprocess, postprocess } = spec;
+  const own = isPlainOnnx(spec)
+    ? placement
+    : JSON.stringify([endpoint, placement, runtime, features, preprocess, postprocess]);
   return `${model}@${version} ${maxQueueRows} ${own}`;
 }
 

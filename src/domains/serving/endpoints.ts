@@ -8,6 +8,7 @@ import { nameSchema } from '../../kernel/names.ts';
 import type { LedgerEvent } from '../../ledger/index.ts';
 import type { ServingDeps } from './deps.ts';
 import type { RoutingTable } from './predict/routing.ts';
+import { checkPlan } from './rollout/check-plan.ts';
 import { removeCredential } from './runtime/remote-credentials.ts';
 import { type Endpoint, EndpointSpec, fullWeight, type Routing, type Variant } from './schema.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
@@ -15,7 +16,10 @@ import { createEndpointStore, type StoredEndpoint } from './store.ts';
 /** Checks a declaration; the first wrong field is named. */
 export function parseSpec(spec: unknown): EndpointSpec {
   const parsed = EndpointSpec.safeParse(spec);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    checkPlan(parsed.data.rollout, 'spec.rollout');
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0]!;
   const path = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
   const field = `spec.${path.map(String).join('.')}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RequestContext, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import { fail } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';

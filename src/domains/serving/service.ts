@@ -7,14 +7,16 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import { type BatchPredictions, createBatchPredictions } from './batch/batch-service.ts';
 import type { ServingDeps, ServingOptions } from './deps.ts';
 import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
+import { datasetBackground } from './explain/explain-dataset.ts';
 import { explainLogged } from './explain/explain-logged.ts';
 import type { WrittenSegment } from './log/compact.ts';
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './log/export-labelled.ts';
 import { takeFeedback } from './log/feedback.ts';
 import { createLabelStore } from './log/label-store.ts';
+import { logRulesOf } from './log/log-rules.ts';
+import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
-import { logRulesOf } from './log/log-rules.ts';
 import { PredictionLog } from './log/prediction-log.ts';
 import { createPseudonyms } from './log/pseudonym.ts';
 import { dropOldPredictions } from './log/retention.ts';
@@ -26,27 +28,26 @@ import { type PredictCall, predict } from './predict/predict.ts';
 import { createRoutingTable, runtimesOf } from './predict/routing.ts';
 import { ShadowQueue } from './predict/shadow.ts';
 import { moveRollouts } from './rollout/move-rollouts.ts';
-import type { Rollout, RolloutDecision, RolloutSpec } from './rollout/rollout-schema.ts';
-import { createDecisionStore, createRolloutStore, type RolloutFilter } from './rollout/rollout-store.ts';
-import { abortRollout, confirmRollout, promoteRollout, rolloutTask, startRollout } from './rollout/rollouts.ts';
+import { type RolloutVerbs, rolloutVerbs } from './rollout/rollout-verbs.ts';
+import { rolloutTask } from './rollout/rollouts.ts';
 import { loadEndpoint, unloadEndpoint } from './runtime/load-model.ts';
 import { endStrays } from './runtime/process-folder.ts';
 import { type Credential, Credentials } from './runtime/remote-credentials.ts';
-import { createAllRuntimes, processFolderOf } from './runtime/runtime-kinds.ts';
+import { addressesOf, createAllRuntimes, processFolderOf } from './runtime/runtime-kinds.ts';
 import { retryFailed } from './runtime/runtime-retry.ts';
 import type { RuntimeState } from './runtime/runtime-schema.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
+import type { CompatibleName } from './stats/compatible-metrics.ts';
 import { endpointStats } from './stats/endpoint-stats.ts';
 import { type InferenceStats, inferenceStats } from './stats/inference-stats.ts';
 import type { MetricFamily } from './stats/metric-family.ts';
 import { metricFamilies } from './stats/metrics.ts';
 import { createServingCounts } from './stats/serving-counts.ts';
-import type { CompatibleName } from './stats/compatible-metrics.ts';
 import { createEndpointStore } from './store.ts';
 import { watchRevisions } from './watch-revisions.ts';
 
 /** Serving: endpoints that answer, their rollouts, the log of what they answered, and the truth that came later. */
-export interface Serving {
+export interface Serving extends RolloutVerbs {
   /** Loads the endpoints and takes up the log; before the first request. */
   open(): Promise<void>;
   /** Waits for shadows and writes the log. */
@@ -85,17 +86,6 @@ export interface Serving {
   /** Frees an endpoint's models on every replica until it is loaded again. */
   unload(actor: Actor, name: string): Promise<void>;
 
-  /** Fails with `conflict` while another rollout of the endpoint is under way. */
-  startRollout(actor: Actor, endpoint: string, spec: RolloutSpec): Promise<Rollout>;
-  rollout(id: string): Promise<Rollout>;
-  rollouts(filter: RolloutFilter): Promise<Page<Rollout>>;
-  decisions(rolloutId: string): Promise<RolloutDecision[]>;
-  /** Goes on after a pause. */
-  confirmRollout(actor: Actor, id: string): Promise<Rollout>;
-  abortRollout(actor: Actor, id: string, reason?: string): Promise<Rollout>;
-  /** Gives the candidate all traffic now, the judge notwithstanding; the registry's gate still decides. */
-  promoteRollout(actor: Actor, id: string): Promise<Rollout>;
-
   /** Logged predictions as typed columns. */
   observations(query: ObservationQuery): Promise<Observations>;
   /** The first and last event time of an endpoint's log; undefined when nothing has been logged. */
@@ -111,6 +101,8 @@ export interface Serving {
   exportLabelled(actor: Actor, request: ExportLabelled): Promise<ExportedLabelled>;
   /** Turns what is in write-ahead files into Parquet now. */
   compactLog(): Promise<void>;
+  /** The log: lists, replays, bulk feedback. */
+  predictionLog: PredictionLogFace;
   /** Predictions over whole files and datasets. */
   batches: BatchPredictions;
 }
@@ -138,10 +130,10 @@ export function createServing(options: ServingOptions): Serving {
     },
     async close() {
       stopWatching();
+      deps.counts.close();
       await deps.shadows.idle();
       await log.close();
       await deps.runtimes.close();
-      deps.counts.close();
     },
     declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
     undeclare: (actor, name) => undeclareEndpoint(deps, actor, name),
@@ -174,29 +166,8 @@ export function createServing(options: ServingOptions): Serving {
     feedback: async (actor, items) => deps.counts.feedback(await takeFeedback(deps, actor, items)),
     exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
     compactLog: () => log.compact(),
+    predictionLog: createPredictionLogFace(deps),
     batches: createBatchPredictions(deps),
-  };
-}
-
-type RolloutVerbs = Pick<
-  Serving,
-  'startRollout' | 'rollout' | 'rollouts' | 'decisions' | 'confirmRollout' | 'abortRollout' | 'promoteRollout'
->;
-
-function rolloutVerbs(deps: ServingDeps): RolloutVerbs {
-  const { query } = deps.database;
-  const rollouts = () => createRolloutStore(query);
-  return {
-    startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
-    rollout: async (id) => ((await rollouts().find(id)) ?? notFound('rollout', id)).rollout,
-    async rollouts(filter) {
-      const page = await rollouts().page(filter);
-      return { ...page, items: page.items.map((stored) => stored.rollout) };
-    },
-    decisions: (rolloutId) => createDecisionStore(query).decisions(rolloutId),
-    confirmRollout: (actor, id) => confirmRollout(deps, actor, id),
-    abortRollout: (actor, id, reason = `${actor.name} aborted it.`) => abortRollout(deps, actor, { id, reason }),
-    promoteRollout: (actor, id) => promoteRollout(deps, actor, id),
   };
 }
 
@@ -219,7 +190,18 @@ function makeDeps(options: ServingOptions): ServingDeps {
   const table = createRoutingTable(runtimes, logRulesOf({ data: options.data, pseudonyms }));
   const counts = createServingCounts(options.ledger);
   const fromDataset: ServingDeps['datasetBackground'] = (actor, asked) => datasetBackground(options, actor, asked);
-  return { ...options, datasetBackground: fromDataset, runtimes, credentials, log, table, pseudonyms, counts, shadows: new ShadowQueue() };
+  return {
+    ...options,
+    datasetBackground: fromDataset,
+    runtimes,
+    credentials,
+    addresses: addressesOf(options.runtimes),
+    log,
+    table,
+    pseudonyms,
+    counts,
+    shadows: new ShadowQueue(),
+  };
 }
 
 /** Stores the Parquet files of a write-ahead file, then their rows in one commit: the file counts as done with that. */

@@ -26,7 +26,7 @@ export async function assess(deps: ServingDeps, stored: StoredRollout): Promise<
 }
 
 function isDone(step: RolloutStep, had: { rows: number; labels: number; ms: number }): boolean {
-  if (step.kind === 'pause') return false;
+  if (step.kind === 'pause') return step.durationMs !== undefined && had.ms >= step.durationMs;
   const { predictions = 0, labels = 0, bakeMs = 0 } = step;
   return had.rows >= predictions && had.labels >= labels && had.ms >= bakeMs;
 }

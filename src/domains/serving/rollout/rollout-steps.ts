@@ -1,35 +1,30 @@
 import { champion, previous } from '../endpoints.ts';
 import { type EndpointSpec, fullWeight, type Routing, type Variant } from '../schema.ts';
-import type { RolloutPlan, RolloutStep } from './rollout-schema.ts';
-
-const percents: Record<RolloutPlan['strategy'], number[]> = {
-  canary: [10],
-  linear: [10, 25, 50, 75],
-  'blue-green': [100],
-  'all-at-once': [],
-};
-
-/** The steps of a plan: its own, or those its strategy makes, behind a shadow step and before a pause where it asks for them. */
-export function stepsOf(plan: RolloutPlan): RolloutStep[] {
-  if (plan.steps) return plan.steps;
-  const weights = percents[plan.strategy].map((percent): RolloutStep => ({ kind: 'weight', percent, ...plan.step }));
-  const shadow: RolloutStep[] = plan.shadow ? [{ kind: 'shadow', ...plan.shadow }] : [];
-  return [...shadow, ...weights, ...(plan.confirm ? [{ kind: 'pause' } as const] : [])];
-}
+import type { RolloutStep } from './rollout-schema.ts';
 
 /** The routing while a step lasts: the champion first, the candidate beside or behind it. A pause changes nothing. */
 export function routingAt(routing: Routing, candidate: Variant, step: RolloutStep): Routing {
-  if (step.kind === 'pause') return routing;
-  const weight = step.kind === 'weight' ? Math.round(step.percent * (fullWeight / 100)) : 0;
+  const known = routing.variants.some((variant) => variant.name === 'candidate');
+  if (step.kind === 'pause' && known) return routing;
   const [before] = routing.variants.filter((variant) => variant.name === 'champion');
-  const role = step.kind === 'shadow' ? 'shadow' : 'live';
+  const { role, weight } = placeAt(step);
+  const share = role === 'shadow' ? 0 : weight;
   const variants: Variant[] = before
     ? [
-        { ...before, weight: fullWeight - weight },
+        { ...before, weight: fullWeight - share },
         { ...candidate, role, weight },
       ]
     : [{ ...candidate, role: 'live', weight: fullWeight }];
   return { ...routing, revision: routing.revision + 1, variants };
+}
+
+/** Role and weight of the candidate; before its first step it is warm already. */
+function placeAt(step: RolloutStep): Pick<Variant, 'role' | 'weight'> {
+  if (step.kind === 'bake') return { role: 'live', weight: fullWeight };
+  if (step.kind === 'weight') return { role: 'live', weight: Math.round(step.percent * (fullWeight / 100)) };
+  if (step.kind !== 'shadow') return { role: 'standby', weight: 0 };
+  const { percent = 100 } = step;
+  return { role: 'shadow', weight: percent === 100 ? 0 : Math.max(1, Math.round(percent * (fullWeight / 100))) };
 }
 
 /** The routing after promotion: the candidate is champion, the one before warm behind it. */
@@ -39,7 +34,7 @@ export function promotedRouting(routing: Routing, spec: EndpointSpec, version: n
   return { ...routing, revision: routing.revision + 1, variants };
 }
 
-/** The routing after a rollback: the champion alone, as it was before. */
+/** The routing after a rollback: the champion alone, the last version that served everything. */
 export function rolledBackRouting(routing: Routing): Routing {
   const variants = routing.variants
     .filter((variant) => variant.name === 'champion')

@@ -1,41 +1,25 @@
-import type { Queries } from '../../../database/database.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { isoTime } from '../../../kernel/clock.ts';
-import { fail, notFound, TidemillError } from '../../../kernel/errors.ts';
+import { TidemillError } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
-import { champion, deployed, realign, saveEndpoint } from '../endpoints.ts';
-import type { Routing } from '../schema.ts';
-import { createEndpointStore, type StoredEndpoint } from '../store.ts';
+import { champion } from '../endpoints.ts';
+import { createEndpointStore } from '../store.ts';
+import { removeCandidateAlias } from './candidate-alias.ts';
+import { isAllTraffic } from './plan-steps.ts';
+import { promotionRefusal } from './promotion-refusal.ts';
+import {
+  announceStep,
+  announceStepEnd,
+  commitTransition,
+  noteDecision,
+  replaceRollout,
+  subjectOf,
+  summaryOf,
+} from './rollout-commit.ts';
 import type { Judgement, Rollout, RolloutDecision } from './rollout-schema.ts';
 import { promotedRouting, rolledBackRouting, routingAt } from './rollout-steps.ts';
-import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout-store.ts';
-
-/** A rollout as its events name it. */
-export function summaryOf(rollout: Rollout) {
-  const { id, endpoint, model, candidate, champion } = rollout;
-  return { rolloutId: id, endpoint, model, candidate, champion };
-}
-
-/** A rollout as the subject of an event. */
-export function subjectOf(rollout: Rollout) {
-  return { kind: 'rollout', id: rollout.id, name: rollout.endpoint };
-}
-
-/** Tells the ledger that a step begins. */
-export async function announceStep(deps: ServingDeps, tx: Queries, { rollout, actor }: StoredRollout): Promise<void> {
-  const step = rollout.steps[rollout.step];
-  if (!step) return;
-  const subject = subjectOf(rollout);
-  const data = { ...summaryOf(rollout), step: rollout.step };
-  const percent = step.kind === 'weight' ? step.percent : null;
-  await deps.ledger.append(tx, {
-    type: 'rollout.step.started',
-    actor,
-    subject,
-    data: { ...data, kind: step.kind, percent },
-  });
-  if (step.kind === 'pause') await deps.ledger.append(tx, { type: 'rollout.paused', actor, subject, data });
-}
+import type { StoredRollout } from './rollout-store.ts';
+import { waitingAt } from './rollout-waits.ts';
 
 /** Where a rollout goes next, and why. */
 export interface Move {
@@ -46,31 +30,56 @@ export interface Move {
   by?: Actor;
 }
 
-/** Begins another step (or the stretch before promotion, behind the last one), in one commit with its routing and events. */
+/**
+ * Begins another step (or the stretch before promotion, behind the last one), in one commit with its routing and events.
+ * Before a step with all traffic the registry's gate is asked: what it would not promote is rolled back instead.
+ */
 export async function moveRollout(deps: ServingDeps, stored: StoredRollout, move: Move): Promise<void> {
-  await commit(deps, stored, async (tx, endpoint) => {
+  const { judgement } = move;
+  const refusal = isAllTraffic(stored.rollout.steps[move.to]) ? await refusalOf(deps, stored) : undefined;
+  if (refusal !== undefined) {
+    const reason = `All traffic was refused: ${refusal}`;
+    return endRollout(deps, stored, { state: 'rolled-back', reason, ...(judgement && { judgement }) });
+  }
+  await commitTransition(deps, stored, async (tx, endpoint) => {
     const now = deps.clock.now();
     const step = stored.rollout.steps[move.to];
-    const rollout: Rollout = {
-      ...stored.rollout,
-      step: move.to,
-      state: step?.kind === 'pause' ? 'paused' : 'running',
-      stepStartedAt: isoTime(now),
-      ...(move.judgement && { judgement: move.judgement }),
-    };
-    const next = { ...stored, rollout, stepStartedAt: now };
-    await replace(tx, next, stored);
-    await note(tx, stored, { ...move, at: now });
+    const next = stepAt(stored, move, now);
+    const { rollout } = next;
+    await replaceRollout(tx, next, stored);
+    await noteDecision(tx, stored, { ...move, at: now });
     const actor = move.by ?? stored.actor;
     if (move.decision === 'confirm') {
-      const data = { ...summaryOf(rollout), step: stored.rollout.step };
+      const data = { ...summaryOf(rollout), step: stored.rollout.step, reason: move.reason };
       await deps.ledger.append(tx, { type: 'rollout.confirmed', actor, subject: subjectOf(rollout), data });
     }
+    await announceStepEnd(deps, tx, { stored, actor, reason: move.reason });
     await announceStep(deps, tx, next);
     const candidate = { ...champion(endpoint.spec, rollout.candidate), name: 'candidate' };
     const routing = step ? routingAt(endpoint.routing, candidate, step) : endpoint.routing;
     return { routing, rolloutId: rollout.id };
   });
+}
+
+function stepAt(stored: StoredRollout, { to, judgement }: Move, now: number): StoredRollout {
+  const { waitingFor: _, ...before } = stored.rollout;
+  const waitingFor = waitingAt(stored.rollout.steps[to], now);
+  const rollout: Rollout = {
+    ...before,
+    step: to,
+    state: waitingFor ? 'paused' : 'running',
+    stepStartedAt: isoTime(now),
+    ...(waitingFor && { waitingFor }),
+    ...(judgement && { judgement }),
+  };
+  return { ...stored, rollout, stepStartedAt: now };
+}
+
+async function refusalOf(deps: ServingDeps, { rollout, actor }: StoredRollout): Promise<string | undefined> {
+  const endpoint = await createEndpointStore(deps.database.query).find(rollout.endpoint);
+  if (!endpoint) return undefined;
+  const { model, alias } = endpoint.spec;
+  return promotionRefusal(deps, actor, { model, alias, version: rollout.candidate });
 }
 
 /** Gives the candidate all traffic and the alias, in one commit; where the registry's gate refuses, it is rolled back. */
@@ -80,39 +89,30 @@ export async function promote(
   why: { reason: string; judgement?: Judgement },
 ): Promise<void> {
   const { reason, judgement } = why;
+  const { rollout, actor } = stored;
   try {
-    await commit(deps, stored, async (tx, endpoint) => {
-      const { rollout, actor } = stored;
+    await commitTransition(deps, stored, async (tx, endpoint) => {
       const { alias } = endpoint.spec;
-      const move = {
-        model: rollout.model,
-        alias,
-        version: rollout.candidate,
-        reason: `Rollout ${rollout.id}: ${reason}`,
-      };
-      await deps.registry.promotions.setAlias(actor, move);
-      await replace(tx, ended(deps, stored, { state: 'promoted', reason, ...(judgement && { judgement }) }), stored);
-      await note(tx, stored, {
-        at: deps.clock.now(),
-        decision: 'promote',
-        reason,
-        ...(judgement && { judgement }),
-      });
+      const { model, candidate: version, id } = rollout;
+      await deps.registry.promotions.setAlias(actor, { model, alias, version, reason: `Rollout ${id}: ${reason}` });
+      await removeCandidateAlias(deps, actor, stored);
+      await replaceRollout(tx, ended(deps, stored, { state: 'promoted', ...why }), stored);
+      await noteDecision(tx, stored, { at: deps.clock.now(), decision: 'promote', ...why });
+      await announceStepEnd(deps, tx, { stored, actor, reason });
       const data = { ...summaryOf(rollout), reason, findings: judgement?.findings ?? [] };
       await deps.ledger.append(tx, { type: 'rollout.promoted', actor, subject: subjectOf(rollout), data });
-      const routing = promotedRouting(endpoint.routing, endpoint.spec, rollout.candidate);
+      await deps.ledger.append(tx, finished(deps, stored, { state: 'promoted', reason, by: actor }));
+      const routing = promotedRouting(endpoint.routing, endpoint.spec, version);
       return { routing, rolloutId: null, announce: actor, follow: false };
     });
   } catch (error) {
-    if (!(error instanceof TidemillError) || !['gate_failed', 'approval_missing', 'not_found'].includes(error.code))
-      throw error;
-    await endRollout(deps, stored, {
-      state: 'rolled-back',
-      reason: `The promotion was refused: ${error.message}`,
-      ...(judgement && { judgement }),
-    });
+    if (!(error instanceof TidemillError) || !refusals.has(error.code)) throw error;
+    const refused = `The promotion was refused: ${error.message}`;
+    await endRollout(deps, stored, { state: 'rolled-back', ...why, reason: refused });
   }
 }
+
+const refusals = new Set(['gate_failed', 'approval_missing', 'not_found']);
 
 interface Ending {
   state: 'rolled-back' | 'aborted' | 'promoted';
@@ -123,71 +123,38 @@ interface Ending {
 
 /** Takes the candidate's traffic away: the champion, warm all the while, has all of it again. */
 export async function endRollout(deps: ServingDeps, stored: StoredRollout, ending: Ending): Promise<void> {
-  await commit(deps, stored, async (tx, endpoint) => {
+  const { reason, judgement, state } = ending;
+  await commitTransition(deps, stored, async (tx, endpoint) => {
     const { rollout } = stored;
     const actor = ending.by ?? stored.actor;
-    await replace(tx, ended(deps, stored, ending), stored);
-    const decision = ending.state === 'aborted' ? 'abort' : 'rollback';
-    await note(tx, stored, {
-      at: deps.clock.now(),
-      decision,
-      reason: ending.reason,
-      ...(ending.judgement && { judgement: ending.judgement }),
-    });
-    const data = { ...summaryOf(rollout), reason: ending.reason, step: rollout.step };
+    await removeCandidateAlias(deps, actor, stored);
+    await replaceRollout(tx, ended(deps, stored, ending), stored);
+    const decision = state === 'aborted' ? 'abort' : 'rollback';
+    await noteDecision(tx, stored, { at: deps.clock.now(), decision, reason, judgement });
+    await announceStepEnd(deps, tx, { stored, actor, reason });
+    const data = { ...summaryOf(rollout), reason, step: rollout.step };
     const subject = subjectOf(rollout);
-    if (ending.state === 'aborted') await deps.ledger.append(tx, { type: 'rollout.aborted', actor, subject, data });
+    if (state === 'aborted') await deps.ledger.append(tx, { type: 'rollout.aborted', actor, subject, data });
     else {
-      const findings = ending.judgement?.findings ?? [];
+      const findings = judgement?.findings ?? [];
       await deps.ledger.append(tx, { type: 'rollout.rolled-back', actor, subject, data: { ...data, findings } });
     }
+    await deps.ledger.append(tx, finished(deps, stored, { ...ending, by: actor }));
     return { routing: rolledBackRouting(endpoint.routing), rolloutId: null, announce: actor, follow: true };
   });
 }
 
+function finished(
+  deps: ServingDeps,
+  { rollout, createdAt }: StoredRollout,
+  { state, reason, by }: Ending & { by: Actor },
+) {
+  const data = { ...summaryOf(rollout), state, reason, tookMs: deps.clock.now() - createdAt };
+  return { type: 'rollout.finished' as const, actor: by, subject: subjectOf(rollout), data };
+}
+
 function ended(deps: ServingDeps, stored: StoredRollout, { state, reason, judgement }: Ending): StoredRollout {
   const endedAt = isoTime(deps.clock.now());
-  return { ...stored, rollout: { ...stored.rollout, state, reason, endedAt, ...(judgement && { judgement }) } };
-}
-
-async function replace(tx: Queries, next: StoredRollout, was: StoredRollout): Promise<void> {
-  const { state, step } = was.rollout;
-  if (await createRolloutStore(tx).update(next, { state, step })) return;
-  fail('conflict', `Rollout ${was.rollout.id} moved on meanwhile; look again.`, { value: was.rollout.id });
-}
-
-async function note(
-  tx: Queries,
-  { rollout }: StoredRollout,
-  made: Pick<Move, 'decision' | 'reason' | 'judgement'> & { at: number },
-): Promise<void> {
-  const { decision, reason, judgement, at } = made;
-  const decided = { rolloutId: rollout.id, at, step: rollout.step, decision, reason };
-  await createDecisionStore(tx).decide({ ...decided, ...(judgement && { judgement }) });
-}
-
-interface Outcome {
-  routing: Routing;
-  rolloutId: string | null;
-  /** Whose change of version is told to the ledger. */
-  announce?: Actor;
-  /** Whether the endpoint shall now follow an alias that moved while the rollout was under way. */
-  follow?: boolean;
-}
-
-/** One transition: rollout, decision, events and routing in one transaction, then the new routing in this process. */
-async function commit(
-  deps: ServingDeps,
-  stored: StoredRollout,
-  work: (tx: Queries, endpoint: StoredEndpoint) => Promise<Outcome>,
-): Promise<void> {
-  const name = stored.rollout.endpoint;
-  const endpoint = await deps.database.transaction(async (tx) => {
-    const before = (await createEndpointStore(tx).find(name)) ?? notFound('endpoint', name);
-    const { routing, rolloutId, announce, follow } = await work(tx, before);
-    const saved = await saveEndpoint(deps, tx, { before, routing, rolloutId });
-    if (announce) await deployed(deps, tx, { actor: announce, stored: saved, before });
-    return follow ? realign(deps, tx, saved) : saved;
-  });
-  await deps.table.put(endpoint);
+  const { waitingFor: _, ...rollout } = stored.rollout;
+  return { ...stored, rollout: { ...rollout, state, reason, endedAt, ...(judgement && { judgement }) } };
 }

@@ -1,110 +1,26 @@
-import type { Queries } from '../../../database/database.ts';
 import type { Actor } from '../../../kernel/actor.ts';
-import { isoTime } from '../../../kernel/clock.ts';
 import { fail, notFound } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
-import { champion, refuseDuringExperiment, saveEndpoint } from '../endpoints.ts';
-import type { Routing, Variant } from '../schema.ts';
-import { createEndpointStore, type StoredEndpoint } from '../store.ts';
-import { type Rollout, RolloutSpec } from './rollout-schema.ts';
-import { routingAt, stepsOf } from './rollout-steps.ts';
+import { createMetricStore } from './metric-store.ts';
+import type { Rollout } from './rollout-schema.ts';
 import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
-import { announceStep, endRollout, moveRollout, promote, subjectOf, summaryOf } from './rollout-transitions.ts';
-
-/** Starts a rollout: the candidate is loaded and warm before it meets its first request. */
-export async function startRollout(
-  deps: ServingDeps,
-  actor: Actor,
-  request: { endpoint: string; spec: RolloutSpec },
-): Promise<Rollout> {
-  const spec = RolloutSpec.parse(request.spec);
-  const found =
-    (await createEndpointStore(deps.database.query).find(request.endpoint)) ?? notFound('endpoint', request.endpoint);
-  const { model } = found.spec;
-  await deps.registry.versions.get(model, spec.version);
-  // Loading may take seconds and may fail: both before anything is written.
-  await deps.runtimes.load({ endpoint: found.name, model, version: spec.version, spec: found.spec });
-  const { stored, endpoint } = await deps.database.transaction((tx) => begin(deps, tx, { actor, found, spec }));
-  await deps.table.put(endpoint);
-  deps.background.wake(rolloutTask);
-  return stored.rollout;
-}
+import { endRollout, moveRollout, promote } from './rollout-transitions.ts';
+import { holdRollout, resumeRollout } from './rollout-waits.ts';
 
 /** The name of the background task that moves rollouts on. */
 export const rolloutTask = 'serving:rollouts';
 
-interface Start {
-  actor: Actor;
-  found: StoredEndpoint;
-  spec: ReturnType<(typeof RolloutSpec)['parse']>;
+/** What a person asks of a rollout, and why. */
+export interface RolloutVerb {
+  id: string;
+  reason?: string | undefined;
 }
 
-async function begin(deps: ServingDeps, tx: Queries, { actor, found, spec }: Start) {
-  const before = (await createEndpointStore(tx).find(found.name)) ?? notFound('endpoint', found.name);
-  refuseStart(before, spec.version);
-  const plan = spec.plan ?? before.spec.rollout;
-  const stored = newRollout(deps, { actor, before, spec });
-  const { rollout } = stored;
-  await createRolloutStore(tx).insert(stored);
-  const candidate: Variant = { ...champion(before.spec, spec.version), name: 'candidate' };
-  const salted: Routing = { ...before.routing, salt: newId() };
-  const step = rollout.steps[0];
-  const routing = step ? routingAt(salted, candidate, step) : salted;
-  const moved = { ...routing, revision: before.routing.revision + 1 };
-  const endpoint = await saveEndpoint(deps, tx, { before, routing: moved, rolloutId: rollout.id });
-  const data = { ...summaryOf(rollout), strategy: plan.steps ? 'steps' : plan.strategy, steps: rollout.steps };
-  await deps.ledger.append(tx, { type: 'rollout.started', actor, subject: subjectOf(rollout), data });
-  await announceStep(deps, tx, stored);
-  return { stored, endpoint };
-}
-
-function refuseStart(endpoint: StoredEndpoint, version: number): void {
-  refuseDuringExperiment(endpoint);
-  const { name, routing, rolloutId, spec } = endpoint;
-  if (rolloutId !== null) {
-    const cure = 'Wait for its end or abort it.';
-    fail('conflict', `Endpoint '${name}' has a rollout under way (${rolloutId}). ${cure}`, { value: rolloutId, cure });
-  }
-  if (routing.variants[0]?.version === version) {
-    fail('conflict', `Version ${version} answers at '${name}' already.`, { field: 'version', value: version });
-  }
-  if (spec.variants.some((variant) => variant.percent > 0)) {
-    const cure = 'Take the declared variants with traffic away first.';
-    fail('conflict', `Endpoint '${name}' deals its traffic among declared variants. ${cure}`, { cure });
-  }
-}
-
-function newRollout(
-  deps: ServingDeps,
-  { actor, before, spec }: { actor: Actor; before: StoredEndpoint; spec: Start['spec'] },
-) {
-  const plan = spec.plan ?? before.spec.rollout;
-  const now = deps.clock.now();
-  const steps = stepsOf(plan);
-  const rollout: Rollout = {
-    id: newId(now),
-    endpoint: before.name,
-    model: before.spec.model,
-    candidate: spec.version,
-    champion: before.routing.variants[0]?.version ?? null,
-    state: steps[0]?.kind === 'pause' ? 'paused' : 'running',
-    strategy: plan.steps ? 'steps' : plan.strategy,
-    step: 0,
-    steps,
-    stepStartedAt: isoTime(now),
-    rules: plan.rules,
-    startedBy: actor.name,
-    createdAt: isoTime(now),
-  };
-  return {
-    rollout,
-    actor,
-    createdAt: now,
-    stepStartedAt: now,
-    coolDownMs: plan.coolDownMs,
-    candidateAlias: plan.candidateAlias,
-  } satisfies StoredRollout;
+/** A rollout with how its metrics stand. */
+export async function showRollout(deps: Pick<ServingDeps, 'database'>, id: string): Promise<Rollout> {
+  const { rollout } = (await createRolloutStore(deps.database.query).find(id)) ?? notFound('rollout', id);
+  if (!rollout.metrics) return rollout;
+  return { ...rollout, metricStates: await createMetricStore(deps.database.query).states(id) };
 }
 
 /** A rollout that has not ended, or the reason why it cannot be moved. */
@@ -114,34 +30,64 @@ async function underWay(deps: ServingDeps, id: string): Promise<StoredRollout> {
   return stored;
 }
 
-/** Goes on after a pause. */
-export async function confirmRollout(deps: ServingDeps, actor: Actor, id: string): Promise<Rollout> {
+/** Lets a rollout go on: past its pause step, past a step nobody could judge, or on in its step. */
+export async function confirmRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
   const stored = await underWay(deps, id);
-  if (stored.rollout.state !== 'paused') fail('conflict', `Rollout ${id} does not wait for anybody.`, { value: id });
-  const reason = `${actor.name} confirmed.`;
-  await moveRollout(deps, stored, { to: stored.rollout.step + 1, decision: 'confirm', reason, by: actor });
+  const { state, step: at, steps, waitingFor } = stored.rollout;
+  const step = steps[at];
+  if (state !== 'paused' && step?.kind !== 'pause') {
+    fail('conflict', `Rollout ${id} does not wait for anybody.`, { value: id });
+  }
+  if (step?.kind === 'pause' && step.byAnother && actor.id === stored.actor.id) {
+    const cure = 'Ask somebody else who may roll out.';
+    fail('forbidden', `Who started a rollout may not confirm this pause. ${cure}`, { cure });
+  }
+  const why = words(actor, 'confirmed', reason);
+  if (waitingFor?.kind === 'person' || waitingFor?.kind === 'metric') {
+    await resumeRollout(deps, stored, { by: actor, reason: why });
+  } else if (waitingFor?.kind === 'inconclusive' && at >= steps.length - 1) {
+    await promote(deps, { ...stored, actor }, { reason: why });
+  } else {
+    await moveRollout(deps, stored, { to: at + 1, decision: 'confirm', reason: why, by: actor });
+  }
+  return after(deps, id);
+}
+
+/** Holds a rollout in its step because somebody says so. */
+export async function pauseRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
+  const stored = await underWay(deps, id);
+  if (stored.rollout.state === 'paused') fail('conflict', `Rollout ${id} is paused already.`, { value: id });
+  await holdRollout(deps, stored, { kind: 'person', reason: words(actor, 'paused it', reason), by: actor });
+  return after(deps, id);
+}
+
+/** Lets a held rollout go on in its step. */
+export async function continueRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
+  const stored = await underWay(deps, id);
+  if (stored.rollout.state !== 'paused') fail('conflict', `Rollout ${id} is not paused.`, { value: id });
+  await resumeRollout(deps, stored, { by: actor, reason: words(actor, 'resumed it', reason) });
   return after(deps, id);
 }
 
 /** Takes the candidate back because somebody says so. */
-export async function abortRollout(
-  deps: ServingDeps,
-  actor: Actor,
-  request: { id: string; reason: string },
-): Promise<Rollout> {
-  const stored = await underWay(deps, request.id);
-  await endRollout(deps, stored, { state: 'aborted', reason: request.reason, by: actor });
-  return after(deps, request.id);
+export async function abortRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
+  const stored = await underWay(deps, id);
+  await endRollout(deps, stored, { state: 'aborted', reason: reason ?? `${actor.name} aborted it.`, by: actor });
+  return after(deps, id);
 }
 
 /** Gives the candidate all traffic because somebody says so; the registry's gate still decides. */
-export async function promoteRollout(deps: ServingDeps, actor: Actor, id: string): Promise<Rollout> {
+export async function promoteRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
   const stored = await underWay(deps, id);
-  await promote(deps, { ...stored, actor }, { reason: `${actor.name} promoted it.` });
+  await promote(deps, { ...stored, actor }, { reason: words(actor, 'promoted it', reason) });
   return after(deps, id);
+}
+
+function words(actor: Actor, did: string, reason: string | undefined): string {
+  return reason ? `${actor.name} ${did}: ${reason}` : `${actor.name} ${did}.`;
 }
 
 async function after(deps: ServingDeps, id: string): Promise<Rollout> {
   deps.background.wake(rolloutTask);
-  return ((await createRolloutStore(deps.database.query).find(id)) ?? notFound('rollout', id)).rollout;
+  return showRollout(deps, id);
 }

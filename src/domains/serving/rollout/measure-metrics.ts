@@ -1,0 +1,117 @@
+import type { Queries } from '../../../database/database.ts';
+import { isoTime } from '../../../kernel/clock.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { ServingDeps } from '../deps.ts';
+import type { Measurement, MetricState, RolloutMetric } from './metric-schema.ts';
+import { readMetric } from './metric-sources.ts';
+import { createMetricStore } from './metric-store.ts';
+import { type PredictionsTable, writePredictions } from './metric-table.ts';
+import { countMeasured, findingOf, judgeReading, newState } from './metric-verdict.ts';
+import { subjectOf, summaryOf } from './rollout-commit.ts';
+import type { Finding } from './rollout-schema.ts';
+import type { StoredRollout } from './rollout-store.ts';
+
+/** What the metrics of a rollout say now. */
+export interface MetricsLook {
+  findings: Finding[];
+  /** Metrics that nobody can tell: a person must decide. Those of dry runs are not among them. */
+  undecidable: Finding[];
+}
+
+/** Measures the metrics of a rollout that are due and gives what all of them say; counters and values are stored at once. */
+export async function measureMetrics(deps: ServingDeps, stored: StoredRollout): Promise<MetricsLook> {
+  const { metrics = [], step, id } = stored.rollout;
+  if (metrics.length === 0) return { findings: [], undecidable: [] };
+  const known = new Map((await createMetricStore(deps.database.query).states(id)).map((state) => [state.name, state]));
+  const look: MetricsLook = { findings: [], undecidable: [] };
+  const table = lazyTable(() => writePredictions(deps, stored));
+  try {
+    for (const metric of metrics) {
+      const before =
+        known.get(metric.name) ?? (step >= metric.startingStep ? await begin(deps, stored, metric) : undefined);
+      const state =
+        before && isDue(before, deps.clock.now()) ? await measure(deps, stored, { metric, before, table }) : before;
+      const finding = findingOf(metric, state ?? newState(metric.name, isoTime(deps.clock.now())));
+      look.findings.push(finding);
+      const { phase } = state ?? { phase: 'waiting' };
+      if ((phase === 'inconclusive' || phase === 'erroring') && !metric.dryRun) look.undecidable.push(finding);
+    }
+  } finally {
+    await table.remove();
+  }
+  return look;
+}
+
+/** One file for all metrics of a look, written when the first asks for it. */
+function lazyTable(write: () => Promise<PredictionsTable>) {
+  let written: Promise<PredictionsTable> | undefined;
+  return {
+    get() {
+      written ??= write();
+      return written;
+    },
+    async remove() {
+      await (await written?.catch(() => undefined))?.remove();
+    },
+  };
+}
+
+function isDue({ phase, nextAt }: MetricState, now: number): boolean {
+  return phase !== 'passed' && phase !== 'failed' && (nextAt === undefined || Date.parse(nextAt) <= now);
+}
+
+async function begin(deps: ServingDeps, { rollout }: StoredRollout, metric: RolloutMetric): Promise<MetricState> {
+  const state = newState(metric.name, isoTime(deps.clock.now() + metric.initialDelayMs));
+  await createMetricStore(deps.database.query).putState(rollout.id, state, undefined);
+  return state;
+}
+
+interface Due {
+  metric: RolloutMetric;
+  before: MetricState;
+  table: ReturnType<typeof lazyTable>;
+}
+
+async function measure(deps: ServingDeps, stored: StoredRollout, { metric, before, table }: Due): Promise<MetricState> {
+  const { rollout } = stored;
+  const startedAt = performance.now();
+  const reading = await readMetric(deps, { metric, rollout, table: () => table.get() });
+  const tookMs = Math.round((performance.now() - startedAt) * 100) / 100;
+  const now = deps.clock.now();
+  const at = isoTime(now);
+  const measured = judgeReading(metric, reading);
+  const state = countMeasured(metric, before, { ...measured, at, nextAt: isoTime(now + metric.intervalMs) });
+  const measurement: Measurement = { id: newId(now), metric: metric.name, at, step: rollout.step, ...measured, tookMs };
+  const isFirst = await deps.database.transaction(async (tx) => {
+    const store = createMetricStore(tx);
+    // Another replica that took over the judging has measured it meanwhile: its word counts.
+    if (!(await store.putState(rollout.id, state, before.measured))) return false;
+    await store.addMeasurement(rollout.id, measurement, state.measured);
+    if (state.phase === 'failed') await announceFailure(deps, tx, { stored, metric, state });
+    return true;
+  });
+  return isFirst ? state : before;
+}
+
+async function announceFailure(
+  deps: ServingDeps,
+  tx: Queries,
+  { stored, metric, state }: { stored: StoredRollout; metric: RolloutMetric; state: MetricState },
+): Promise<void> {
+  const { rollout, actor } = stored;
+  const { message, value, failures } = state;
+  const effect = metric.dryRun ? 'dry-run' : metric.critical ? 'critical' : 'advisory';
+  const counted = { metric: metric.name, message, value, failures, failureLimit: metric.failureLimit, effect };
+  const data = { ...summaryOf(rollout), step: rollout.step, ...counted };
+  await deps.ledger.append(tx, { type: 'rollout.metric.failed', actor, subject: subjectOf(rollout), data });
+}
+
+/** Lets the metrics that nobody could tell count from zero again, since a person wants to go on. */
+export async function resetMetrics(tx: Queries, rolloutId: string): Promise<void> {
+  const store = createMetricStore(tx);
+  for (const state of await store.states(rolloutId)) {
+    if (state.phase !== 'inconclusive' && state.phase !== 'erroring') continue;
+    const again = { ...state, phase: 'measuring' as const, inconclusives: 0, consecutiveErrors: 0 };
+    await store.putState(rolloutId, again, state.measured);
+  }
+}

@@ -29,3 +29,12 @@ function inverseFraction({ a, b, x }: { a: number; b: number; x: number }): numb
   }
   return value;
 }
+
+/** ln(1 − I_x(a, b)), also where the tail itself is too small for a number: then by its first terms (DLMF 8.17.20). */
+export function logBetaTail(a: number, b: number, x: number): number {
+  const tail = x > (a + 1) / (a + b + 2) ? betaI(b, a, 1 - x) : 1 - betaI(a, b, x);
+  if (tail > 1e-280) return Math.log(tail);
+  // I_{1-x}(b, a) = (1-x)^b x^a / (b B(a, b)) · (1/(1 + …)), the fraction evaluated apart from its front.
+  const front = logGamma(a + b) - logGamma(a) - logGamma(b) + b * Math.log1p(-x) + a * Math.log(x) - Math.log(b);
+  return front + Math.log(inverseFraction({ a: b, b: a, x: 1 - x }));
+}

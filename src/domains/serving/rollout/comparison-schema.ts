@@ -105,7 +105,7 @@ export const comparisonSchema = z
     score: number,
     reason: z.string(),
     intervalMs: z.number(),
-    groups: z.array(z.object({ name: z.string(), weight: z.number(), score: number })),
+    groups: z.array(z.object({ name: z.string(), weight: z.number(), score: z.number() })),
     metrics: z.array(metricComparisonSchema),
   })
   .meta({ id: 'RolloutComparison' });

@@ -1,4 +1,4 @@
-import type { RolloutRules } from './rollout-schema.ts';
+import type { RolloutRules } from './judge-rules.ts';
 
 /** One row of the prediction log as the judge sees it. */
 export interface JudgedRow {
@@ -22,7 +22,31 @@ export interface JudgedRow {
   labelledAt: number;
 }
 
-/** What the judge looks at: every row of both arms since the rollout began, in the order they were logged. */
+/** A row with its label, as quality sees it. */
+export type LabelledRow = Pick<
+  JudgedRow,
+  'candidate' | 'propensity' | 'code' | 'score' | 'probabilities' | 'label' | 'loggedAt'
+>;
+
+/** One request of one arm: its rows share its fate and time, so it is one observation. */
+export interface JudgedRequest {
+  id: string;
+  candidate: boolean;
+  shadow: boolean;
+  loggedAt: number;
+  propensity: number;
+  latencyMs: number;
+  code: number;
+  /** Whether any of its rows has a NaN or infinite output. */
+  nonFinite: boolean;
+  rows: number;
+  /** Of its first rows. */
+  scores: number[];
+  /** The most probable class of its first rows; -1 without probabilities. */
+  classes: number[];
+}
+
+/** What the judge looks at: rows of both arms in the order they were logged. */
 export interface Case {
   rows: readonly JudgedRow[];
   rules: RolloutRules;
@@ -30,49 +54,37 @@ export interface Case {
   now: number;
 }
 
-/** A case with its arms told apart and shadow rows paired with the reply the caller got. */
-export interface Arms {
-  rules: RolloutRules;
-  candidate: JudgedRow[];
-  champion: JudgedRow[];
-  /** The champion's row of the same prediction id, for each shadow row of the candidate. */
-  pairs: Map<JudgedRow, JudgedRow>;
-  /** Rows in order of logging, shadow rows behind the row they shadow. */
-  ordered: readonly JudgedRow[];
-  /** The same as one row a request and arm: rows of one request share its fate and time, so they are one observation. */
-  requests: readonly JudgedRow[];
-}
+const rowsKept = 16;
 
-/** Tells the arms of a case apart and pairs shadow rows with the reply the caller got. */
-export function tellApart({ rows, rules }: Case): Arms {
-  const champion = rows.filter((row) => !row.candidate);
-  const candidate = rows.filter((row) => row.candidate);
-  const requests = mergeRequests(rows);
-  return { rules, candidate, champion, ordered: rows, requests, pairs: pairShadows([...rows, ...requests]) };
-}
-
-/** Shadow rows with their twins; rows and requests have ids of their own kinds, so both go in one map. */
-function pairShadows(rows: readonly JudgedRow[]): Map<JudgedRow, JudgedRow> {
-  const byId = new Map(rows.filter((row) => !row.candidate).map((row) => [row.predictionId, row]));
-  const pairs = new Map<JudgedRow, JudgedRow>();
-  for (const row of rows) {
-    const twin = row.candidate && row.shadow ? byId.get(row.predictionId) : undefined;
-    if (twin) pairs.set(row, twin);
-  }
-  return pairs;
-}
-
-/** One row a request and arm, in order: not finite when any of its rows is not; prediction id `request:<id>`. */
-function mergeRequests(rows: readonly JudgedRow[]): JudgedRow[] {
-  const merged = new Map<string, JudgedRow>();
+/**
+ * Rows as requests, one a request and arm. Rows of a request follow each other in the log, its first row (`<id>.0`) first;
+ * rows of other requests may be in between.
+ */
+export function joinRequests(
+  rows: Iterable<JudgedRow>,
+  mostProbable: (of: readonly number[]) => number,
+): JudgedRequest[] {
+  const requests: JudgedRequest[] = [];
+  const open = new Map<string, JudgedRequest>();
   for (const row of rows) {
     const { predictionId, candidate, shadow } = row;
     const cut = predictionId.lastIndexOf('.');
-    const id = `request:${cut < 0 ? predictionId : predictionId.slice(0, cut)}`;
-    const key = `${id} ${candidate} ${shadow}`;
-    const before = merged.get(key);
-    if (!before) merged.set(key, { ...row, predictionId: id });
-    else before.nonFinite ||= row.nonFinite;
+    const id = cut < 0 ? predictionId : predictionId.slice(0, cut);
+    const isFirst = cut < 0 || predictionId.endsWith('.0');
+    const key = `${candidate ? 'c' : 'b'}${shadow ? 's' : 'l'}${id}`;
+    let request = open.get(key);
+    if (!request || (isFirst && request.rows > 0)) {
+      const { loggedAt, propensity, latencyMs, code } = row;
+      const fate = { loggedAt, propensity, latencyMs, code };
+      request = { id, candidate, shadow, ...fate, nonFinite: false, rows: 0, scores: [], classes: [] };
+      requests.push(request);
+      open.set(key, request);
+    }
+    request.rows++;
+    request.nonFinite ||= row.nonFinite;
+    if (request.scores.length >= rowsKept) continue;
+    request.scores.push(row.score);
+    request.classes.push(row.probabilities ? mostProbable(row.probabilities) : -1);
   }
-  return [...merged.values()];
+  return requests;
 }

@@ -6,21 +6,25 @@ import type { LogEntry } from '../log/log-entry.ts';
 import { withoutValue } from '../log/log-rules.ts';
 import type { PredictionLog } from '../log/prediction-log.ts';
 import type { Protocol } from '../stats/protocol.ts';
+import type { CallerGate, CallerLimits } from './caller-limits.ts';
 import type { ModelPlan } from './model-plan.ts';
 import type { Arm, EndpointRoute } from './routing.ts';
 import type { RowBlock } from './row-block.ts';
 import type { ShadowQueue } from './shadow.ts';
-import { murmur32 } from './split.ts';
+import { bucketOf, murmur32 } from './split.ts';
 
 /** What inference works with. */
 export interface InferDeps {
   log: Pick<PredictionLog, 'add'>;
   shadows: ShadowQueue;
   clock: Clock;
+  callers: CallerGate;
 }
 
 /** How a request came. */
 export interface Asking {
+  /** Whose request it is: the id of an actor. */
+  caller: string;
   /** In which words; the native route's unless said. */
   protocol?: Protocol | undefined;
   /** The step of its trace, where requests are traced. */
@@ -51,7 +55,34 @@ export interface Inference extends Asking {
 }
 
 /** Runs a request through its arm, counts and logs it, and hands it to the shadows; nothing of that delays the answer. */
-export async function infer(deps: InferDeps, call: Inference): Promise<{ block: RowBlock; outputs: Outputs }> {
+export async function infer(deps: InferDeps, call: Inference): Promise<Answered> {
+  const { limits } = call.route.spec;
+  return limits ? inferWithin(deps, call, limits) : inferFreely(deps, call);
+}
+
+/** Rows as they were read, and what the model answered. */
+interface Answered {
+  block: RowBlock;
+  outputs: Outputs;
+}
+
+async function inferWithin(deps: InferDeps, call: Inference, limits: CallerLimits): Promise<Answered> {
+  const entry = { endpoint: call.route.name, caller: call.caller, limits };
+  try {
+    deps.callers.enter(entry);
+  } catch (error) {
+    call.arm.stats.inFlight++;
+    record(deps, call, { code: 429 });
+    throw error;
+  }
+  try {
+    return await inferFreely(deps, call);
+  } finally {
+    deps.callers.leave(entry);
+  }
+}
+
+async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> {
   const { arm, route, trace } = call;
   let block: RowBlock | undefined;
   arm.stats.inFlight++;
@@ -110,12 +141,14 @@ function isSampled(route: EndpointRoute, requestId: string): boolean {
 
 function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
   for (const arm of call.route.shadows) {
+    // The weight of a shadow is the share of requests it answers too; 0 is all of them.
+    if (arm.weight > 0 && bucketOf(`${call.route.salt} shadow`, call.requestId) >= arm.weight) continue;
     const run = async () => {
       const startedAt = performance.now();
       const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: 0, isGone: undefined };
       again.deadline = again.startedAt + call.route.spec.timeoutMs;
       again.trace = call.trace?.follow('tidemill.shadow');
-      await infer(deps, { ...again, route: { ...call.route, shadows: [] } }).then(
+      await inferFreely(deps, { ...again, route: { ...call.route, shadows: [] } }).then(
         () => again.trace?.end(),
         (error: unknown) => again.trace?.end({ error }),
       );

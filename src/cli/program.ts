@@ -12,6 +12,7 @@ import { addMonitorCommands } from './commands/monitor.ts';
 import { addPipelineCommands } from './commands/pipeline.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRunCommands } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpkeepCommands } from './commands/upkeep.ts';
 import { addWhyCommand } from './commands/why.ts';
@@ -26,6 +27,7 @@ export function createProgram({ silent = false } = {}): Command {
     .showHelpAfterError('(add --help for what there is)')
     .showSuggestionAfterError();
   addServerCommands(program);
+  addServeCommand(program);
   addProjectCommands(program);
   addDataCommands(program);
   addPipelineCommands(program);

@@ -47,7 +47,6 @@ export {
   stages,
   type TensorSpec,
   type VersionSource,
-  versionSourceSchema,
 } from './schema.ts';
 export { modelVocabulary, versionVocabulary } from './search-vocabulary.ts';
 export { createRegistry } from './service.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { modelSignatureSchema, versionSourceSchema } from '../../registry/index.ts';
 import { EndpointSpec } from '../schema.ts';
 
 /** What a package may be written for. */
@@ -15,6 +14,13 @@ const imageText = z
     /^[a-z0-9]+(?:[._:/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
     'must be such as registry.example.com/team/flights:1',
   );
+
+const tensor = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  shape: z.array(z.number().int().min(0).nullable()),
+  columns: z.array(z.string()).optional(),
+});
 
 /** A file of a package: where it lies in it, and what it must hold. */
 export const packagedFileSchema = z
@@ -36,8 +42,8 @@ export const packageManifestSchema = z
       digest,
       servable: digest.nullable().describe('The ONNX file that answers; null where another server does.'),
       format: z.string(),
-      signature: modelSignatureSchema,
-      source: versionSourceSchema,
+      signature: z.strictObject({ inputs: z.array(tensor), outputs: z.array(tensor) }),
+      source: z.record(z.string(), z.unknown()).describe('Run, data, code and pipeline it comes from.'),
       createdAt: z.iso.datetime(),
       createdBy: z.string(),
     }),

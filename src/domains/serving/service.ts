@@ -17,6 +17,7 @@ import { logRulesOf } from './log/log-rules.ts';
 import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
+import { followPersonalColumns } from './log/personal-columns.ts';
 import { PredictionLog } from './log/prediction-log.ts';
 import { createPseudonyms } from './log/pseudonym.ts';
 import { dropOldPredictions } from './log/retention.ts';
@@ -221,6 +222,11 @@ function addTasks(deps: ServingDeps): void {
   const nextLooks = new Map<string, number>();
   background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, nextLooks, signal) });
   background.add({ name: 'serving:retention', everyMs: 3_600_000, run: () => dropOldPredictions(deps) });
+  ledger.addReader({
+    name: 'serving-personal-columns',
+    types: ['dataset.declared', 'dataset.undeclared'],
+    handle: (event, tx) => followPersonalColumns(deps, event, tx),
+  });
   ledger.addReader({
     name: 'serving-aliases',
     types: ['model-alias.moved'],

@@ -127,6 +127,37 @@ export type ServingTables = ExperimentTables & {
     source: string;
     created_at: number;
   };
+  /** `value` is JSON. */
+  prediction_value: {
+    prediction_id: string;
+    name: string;
+    endpoint: string;
+    predicted_at: number;
+    value: string;
+    recorded_at: number;
+  };
+  prediction_quarantine: {
+    id: string;
+    endpoint: string | null;
+    digest: string;
+    bytes: number;
+    rows: number;
+    created_at: number;
+  };
+  /** `request`, `result` and `error` are JSON. */
+  prediction_replay: {
+    id: string;
+    endpoint: string;
+    request: string;
+    actor: string;
+    state: string;
+    rows: number;
+    result: string | null;
+    error: string | null;
+    created_at: number;
+    updated_at: number;
+    ended_at: number | null;
+  };
   prediction_feedback: {
     prediction_id: string;
     endpoint: string;

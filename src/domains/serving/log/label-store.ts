@@ -16,6 +16,7 @@ export interface StoredLabel {
 }
 
 const rowsAtOnce = 200;
+const idsAtOnce = 500;
 
 /** All SQL of feedback. */
 export function createLabelStore(queries: Queries) {
@@ -44,12 +45,20 @@ export function createLabelStore(queries: Queries) {
           .insertInto('prediction_feedback')
           .values(labels.slice(from, from + rowsAtOnce).map(labelRow))
           .onConflict((conflict) =>
-            conflict.column('prediction_id').doUpdateSet((row) => ({
-              label: row.ref('excluded.label'),
-              labelled_at: row.ref('excluded.labelled_at'),
-              recorded_at: row.ref('excluded.recorded_at'),
-              versions: row('prediction_feedback.versions', '+', 1),
-            })),
+            conflict
+              .column('prediction_id')
+              .doUpdateSet((row) => ({
+                label: row.ref('excluded.label'),
+                labelled_at: row.ref('excluded.labelled_at'),
+                recorded_at: row.ref('excluded.recorded_at'),
+                versions: row('prediction_feedback.versions', '+', 1),
+              }))
+              .where((row) =>
+                row.or([
+                  row('prediction_feedback.label', '!=', row.ref('excluded.label')),
+                  row('prediction_feedback.labelled_at', '!=', row.ref('excluded.labelled_at')),
+                ]),
+              ),
           )
           .execute();
       }
@@ -67,6 +76,17 @@ export function createLabelStore(queries: Queries) {
     },
 
     count: (endpoint: string, ranges: readonly { from: number; to: number }[]) => countLabels(db, endpoint, ranges),
+
+    /** The labels of predictions, by their ids. */
+    async labelsOf(predictionIds: readonly string[]): Promise<Map<string, StoredLabel>> {
+      const found = new Map<string, StoredLabel>();
+      for (let from = 0; from < predictionIds.length; from += idsAtOnce) {
+        const part = predictionIds.slice(from, from + idsAtOnce);
+        const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', 'in', part);
+        for (const row of await query.execute()) found.set(row.prediction_id, toLabel(row));
+      }
+      return found;
+    },
 
     async label(predictionId: string): Promise<StoredLabel | undefined> {
       const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);

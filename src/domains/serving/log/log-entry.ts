@@ -19,6 +19,8 @@ export interface LogTarget {
   /** How the entity of a row is found; absent where the endpoint names none. */
   entity?: LoggedEntity;
   outputs: readonly PlannedOutput[];
+  /** How text outputs that are hashed or masked are hidden, by name; absent where there are none. */
+  hiddenOutputs?: ReadonlyMap<string, (value: string) => string>;
 }
 
 /** One answered (or refused) request on its way to the log, which copies what it keeps of it. */
@@ -47,9 +49,12 @@ export function planLog(identity: LogIdentity, plan: ModelPlan, rules: LogRules)
   const numbers = kept.filter((column) => column.type !== 'string');
   const strings = kept.filter((column) => column.type === 'string');
   const isText = (output: PlannedOutput) => output.type === 'string';
+  const outputs = plan.outputs.filter((output) => isOutputLogged(output, rules));
+  const hiddenOutputs = hidersOf(outputs, rules);
   const columnsOf = (outputs: PlannedOutput[]) => outputs.flatMap(outputColumns);
   const { score, probabilities } = plan;
-  const probability = plan.outputs.find((output) => output.name === probabilities);
+  const probability = outputs.find((output) => output.name === probabilities);
+  const scored = outputs.find((output) => output.name === score?.output);
   const source: LogSource = {
     ...identity,
     features: {
@@ -57,10 +62,10 @@ export function planLog(identity: LogIdentity, plan: ModelPlan, rules: LogRules)
       strings: [...strings, ...hidden].map(({ name }) => name),
     },
     outputs: {
-      numbers: columnsOf(plan.outputs.filter((output) => !isText(output))),
-      strings: columnsOf(plan.outputs.filter(isText)),
+      numbers: columnsOf(outputs.filter((output) => !isText(output))),
+      strings: columnsOf(outputs.filter(isText)),
     },
-    score: score ? outputColumn(plan.outputs.find((output) => output.name === score.output)!, score.at) : null,
+    score: score && scored ? outputColumn(scored, score.at) : null,
     probabilities: probability ? outputColumns(probability) : [],
     classes: plan.classes?.map(String) ?? null,
     ...(rules.entity !== undefined && { entity: rules.entity }),
@@ -72,8 +77,24 @@ export function planLog(identity: LogIdentity, plan: ModelPlan, rules: LogRules)
     stringPlaces: strings.map((column) => column.place),
     ...(hidden.length > 0 && { hidden }),
     ...(rules.entity !== undefined && { entity: planEntity(plan, rules, rules.entity) }),
-    outputs: plan.outputs,
+    outputs,
+    ...(hiddenOutputs.size > 0 && { hiddenOutputs }),
   };
+}
+
+/** Text that is to be hidden can be; a number would be another column type, so it is left out. */
+function isOutputLogged({ name, type }: PlannedOutput, rules: LogRules): boolean {
+  const treatment = rules.treatment(name);
+  return treatment === 'keep' || (treatment !== 'drop' && type === 'string');
+}
+
+function hidersOf(outputs: readonly PlannedOutput[], rules: LogRules): Map<string, (value: string) => string> {
+  const hiders = new Map<string, (value: string) => string>();
+  for (const { name } of outputs) {
+    const treatment = rules.treatment(name);
+    if (treatment === 'hash' || treatment === 'mask') hiders.set(name, (value) => rules.hide(treatment, value));
+  }
+  return hiders;
 }
 
 function outputColumns(output: PlannedOutput): string[] {
@@ -133,8 +154,9 @@ function writeOutputs(chunk: LogChunk, target: LogTarget, { outputs, row, rows }
   for (const { name, width, type } of target.outputs) {
     const values: OutputValues | undefined = outputs[name];
     if (type === 'string') {
-      if (values)
-        copy(values.data, width, { to: chunk.outputStrings, stride: strings.length, first: row, at: stringAt });
+      const hide = target.hiddenOutputs?.get(name);
+      const data = values && (hide ? (values.data as readonly string[]).map((text) => hide(text)) : values.data);
+      if (data) copy(data, width, { to: chunk.outputStrings, stride: strings.length, first: row, at: stringAt });
       stringAt += width;
     } else {
       if (values)

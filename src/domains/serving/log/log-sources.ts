@@ -26,6 +26,8 @@ export interface RowSource {
   predictionId(row: number): string;
   variant(row: number): string;
   shadow(row: number): boolean;
+  /** Whom a row is about; undefined where the endpoint named no entity then. */
+  entity(row: number): string | null | undefined;
   at: Float64Array;
   loggedAt: Float64Array;
   latencyMs: Float64Array;
@@ -45,6 +47,7 @@ export function chunkSource(chunk: LogChunk): RowSource {
     predictionId: (row) => predictionIdOf(chunk, row),
     variant: () => variant,
     shadow: () => shadow,
+    entity: (row) => chunk.entities?.[row],
     column(kind, name) {
       const names = kind === 'feature' ? source.features : source.outputs;
       const numberAt = names.numbers.indexOf(name);
@@ -81,16 +84,43 @@ export async function segmentSources(
   return sources;
 }
 
+/** How rows of one segment are picked. */
+export interface SegmentPick {
+  /** Conditions in SQL with `?` for each of their parameters, all of which must hold. */
+  where: readonly { sql: string; parameters: readonly (string | number)[] }[];
+  /** What follows the conditions, such as an order and a limit. */
+  tail: string;
+}
+
+/** Reads some rows of one segment with all their columns. */
+export async function pickRows(
+  deps: { engine: Engine; blobs: Blobs },
+  segment: Segment,
+  { where, tail }: SegmentPick,
+): Promise<RowSource> {
+  const parameters = where.flatMap((one) => one.parameters);
+  let at = 0;
+  const conditions = where.map(({ sql }) => sql.replaceAll('?', () => `$${++at}`)).join(' AND ') || 'true';
+  const scan = parquetScan([await deps.blobs.localPath(segment.digest)]);
+  const sql = `SELECT ${rowColumns(segment.source).map(identifier).join(', ')} FROM ${scan} WHERE ${conditions} ${tail}`;
+  return columnsSource(segment.source, await deps.engine.columns(sql, parameters));
+}
+
+/** The columns of a segment's rows, the features but some. */
+function rowColumns({ features, outputs, entity }: LogSource, only?: readonly string[]): string[] {
+  const all = [...features.numbers, ...features.strings];
+  return [
+    ...['prediction_id', 'variant', 'shadow', 'at', 'logged_at', 'latency_ms', 'code', 'propensity'],
+    ...(entity === undefined ? [] : ['entity']),
+    ...(only ? all.filter((name) => only.includes(name)) : all).map((name) => `feature.${name}`),
+    ...[...outputs.numbers, ...outputs.strings].map((name) => `output.${name}`),
+  ];
+}
+
 type Wanted = Parameters<typeof segmentSources>[2];
 
 function selectRows(paths: string[], source: LogSource, { features, from, to, predictionId }: Wanted) {
-  const all = [...source.features.numbers, ...source.features.strings];
-  const wanted = features ? all.filter((name) => features.includes(name)) : all;
-  const columns = [
-    ...['prediction_id', 'variant', 'shadow', 'at', 'logged_at', 'latency_ms', 'code', 'propensity'],
-    ...wanted.map((name) => `feature.${name}`),
-    ...[...source.outputs.numbers, ...source.outputs.strings].map((name) => `output.${name}`),
-  ];
+  const columns = rowColumns(source, features);
   const conditions: string[] = [];
   const parameters: (string | number)[] = [];
   const demand = (condition: string, value: string | number) => {
@@ -109,6 +139,7 @@ function columnsSource(source: LogSource, columns: Columns): RowSource {
   const variants = columns.column('variant').values as string[];
   const shadows = columns.column('shadow').values as Uint8Array;
   const numbers = (name: string) => numbersOf(columns.column(name));
+  const entities = source.entity === undefined ? undefined : textsOf(columns.column('entity'));
   const known = new Map(columns.list.map((column) => [column.name, column]));
   const read = new Map<string, Strided>();
   return {
@@ -117,6 +148,7 @@ function columnsSource(source: LogSource, columns: Columns): RowSource {
     predictionId: (row) => ids[row]!,
     variant: (row) => variants[row]!,
     shadow: (row) => shadows[row] === 1,
+    entity: (row) => entities?.[row],
     at: numbers('at'),
     loggedAt: numbers('logged_at'),
     latencyMs: numbers('latency_ms'),

@@ -1,14 +1,15 @@
-import { isoTime } from '../../../kernel/clock.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { LoggedPrediction } from '../schema.ts';
 import { createLabelStore } from './label-store.ts';
 import { rowOfRequest } from './log-chunk.ts';
 import { chunkSource, type RowSource, segmentSources } from './log-sources.ts';
+import { presentRow } from './logged-prediction.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
 import { gather, joinLabels } from './read-log.ts';
 import { joinSpans, type TimeSpan } from './recent-rows.ts';
 import { createSegmentStore } from './segment-store.ts';
+import { createValueStore } from './value-store.ts';
 
 /** Observations with the classes of each version, as text. */
 export interface Observed {
@@ -64,29 +65,12 @@ export async function findPrediction(deps: ServingDeps, id: string): Promise<Log
     const rest = segments.filter((segment) => !recent.files.has(segment.file));
     place = placeOf(await segmentSources(deps, rest, { predictionId: id }), id);
   }
-  const { source, row } = place ?? notFound('prediction', id);
-  const label = await createLabelStore(deps.database.query).label(id);
-  const common = source.source;
-  const score = common.score === null ? null : cell(source, { kind: 'output', name: common.score, row });
-  return {
-    predictionId: id,
-    requestId,
-    row: Number(id.slice(cut + 1)),
-    at: isoTime(source.at[row]!),
-    loggedAt: isoTime(source.loggedAt[row]!),
-    endpoint: common.endpoint,
-    model: common.model,
-    version: common.version,
-    variant: source.variant(row),
-    shadow: false,
-    propensity: source.propensity[row]!,
-    latencyMs: source.latencyMs[row]!,
-    code: source.code[row]!,
-    features: record(source, 'feature', row),
-    outputs: record(source, 'output', row),
-    score: typeof score === 'number' ? score : null,
-    ...(label && { label: label.label, labelledAt: isoTime(label.labelledAt) }),
-  };
+  const found = place ?? notFound('prediction', id);
+  const labels = createLabelStore(deps.database.query);
+  return presentRow(found, {
+    label: await labels.label(id),
+    values: (await createValueStore(deps.database.query).of([id])).get(id),
+  });
 }
 
 function placeOf(sources: readonly RowSource[], id: string): { source: RowSource; row: number } | undefined {
@@ -96,21 +80,4 @@ function placeOf(sources: readonly RowSource[], id: string): { source: RowSource
     }
   }
   return undefined;
-}
-
-function record(source: RowSource, kind: 'feature' | 'output', row: number): Record<string, number | string | null> {
-  const { numbers, strings } = kind === 'feature' ? source.source.features : source.source.outputs;
-  return Object.fromEntries([...numbers, ...strings].map((name) => [name, cell(source, { kind, name, row })]));
-}
-
-interface CellPlace {
-  kind: 'feature' | 'output';
-  name: string;
-  row: number;
-}
-
-function cell(source: RowSource, { kind, name, row }: CellPlace): number | string | null {
-  const column = source.column(kind, name);
-  const value = column?.values[row * column.stride + column.offset];
-  return value === undefined || Number.isNaN(value) ? null : value;
 }

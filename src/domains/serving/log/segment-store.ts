@@ -62,6 +62,8 @@ export function createSegmentStore(queries: Queries) {
 
     span: (endpoint: string, without: readonly string[]) => spanOf(db, endpoint, without),
 
+    newest: (filter: NewestFilter) => newestSegments(db, filter),
+
     /** Whether a write-ahead file is in Parquet already. */
     async hasFile(file: string): Promise<boolean> {
       const query = db.selectFrom('prediction_segment').select('id').where('file', '=', file);
@@ -77,6 +79,41 @@ export function createSegmentStore(queries: Queries) {
       await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
     },
   };
+}
+
+/** Which segments to give, the one with the newest row first. */
+export interface NewestFilter {
+  endpoint: string;
+  from?: number;
+  to?: number;
+  version?: number;
+  /** What an id of theirs begins with. */
+  idPrefix?: string;
+  /** The last segment that was given before. */
+  after?: Segment;
+  limit: number;
+}
+
+async function newestSegments(db: Kysely<ServingTables>, filter: NewestFilter): Promise<Segment[]> {
+  const { endpoint, from, to, version, idPrefix, after, limit } = filter;
+  const rows = await db
+    .selectFrom('prediction_segment')
+    .selectAll()
+    .where('endpoint', '=', endpoint)
+    .$if(from !== undefined, (q) => q.where('to_at', '>=', from!))
+    .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
+    .$if(version !== undefined, (q) => q.where('version', '=', version!))
+    .$if(idPrefix !== undefined, (q) => q.where('last_id', '>=', idPrefix!).where('first_id', '<', `${idPrefix}\u007f`))
+    .$if(after !== undefined, (q) =>
+      q.where((e) =>
+        e.or([e('to_at', '<', after!.toAt), e.and([e('to_at', '=', after!.toAt), e('id', '<', after!.id)])]),
+      ),
+    )
+    .orderBy('to_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toSegment);
 }
 
 /** The first and last event time of an endpoint's segments, but for those made of some write-ahead files. */

@@ -10,6 +10,7 @@ import type { Registry } from '../registry/index.ts';
 import type { DatasetBackground, TrainingRowsSource } from './explain/explain-ports.ts';
 import type { PredictionLog } from './log/prediction-log.ts';
 import type { Pseudonyms } from './log/pseudonym.ts';
+import type { CallerGate } from './predict/caller-limits.ts';
 import type { RoutingTable } from './predict/routing.ts';
 import type { ShadowQueue } from './predict/shadow.ts';
 import type { OnlineFeatures } from './processing/online-features.ts';
@@ -58,5 +59,6 @@ export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   /** Hides values in the log; absent where the server keeps no secrets. */
   pseudonyms: Pseudonyms | undefined;
   shadows: ShadowQueue;
+  callers: CallerGate;
   counts: ServingCounts;
 }

@@ -22,6 +22,7 @@ import { PredictionLog } from './log/prediction-log.ts';
 import { createPseudonyms } from './log/pseudonym.ts';
 import { dropOldPredictions } from './log/retention.ts';
 import { createSegmentStore, type Segment } from './log/segment-store.ts';
+import { CallerGate } from './predict/caller-limits.ts';
 import { inferTable, type TableCall } from './predict/infer-table.ts';
 import { type InferCall, type Inferred, inferTensors } from './predict/infer-tensors.ts';
 import { type ModelFace, type ModelState, modelFace, modelStates } from './predict/model-face.ts';
@@ -202,6 +203,7 @@ function makeDeps(options: ServingOptions): ServingDeps {
     pseudonyms,
     counts,
     shadows: new ShadowQueue(),
+    callers: new CallerGate(),
   };
 }
 

@@ -45,6 +45,7 @@ async function infer(serving: Predictor, call: Call, maxMessageBytes: number): P
     priority,
     variant: textOf(headers['x-tidemill-variant']),
     isGone: () => call.isGone,
+    caller: call.actor.id,
     protocol: 'oip-rest',
     trace: call.trace,
   });

@@ -105,6 +105,7 @@ export function score(
     params: invocation.params,
     variant: headerOf(call, 'x-tidemill-variant'),
     isGone: () => call.isGone,
+    caller: call.actor.id,
     protocol,
     trace: call.trace,
   });

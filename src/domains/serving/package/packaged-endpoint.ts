@@ -3,6 +3,7 @@ import type { Resolve } from '../../../kernel/addresses.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ModelVersion } from '../../registry/index.ts';
+import { CallerGate } from '../predict/caller-limits.ts';
 import { inferTable } from '../predict/infer-table.ts';
 import { inferTensors } from '../predict/infer-tensors.ts';
 import { modelFace, modelStates } from '../predict/model-face.ts';
@@ -65,6 +66,7 @@ export async function openPackagedEndpoint(options: PackagedEndpointOptions): Pr
   const deps: PredictDeps = {
     table,
     shadows,
+    callers: new CallerGate(),
     clock: options.clock,
     log: { add: () => {} },
     registry: { versions },

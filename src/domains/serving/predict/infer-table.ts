@@ -34,6 +34,7 @@ export async function inferTable(deps: Deps, call: TableCall): Promise<Inferred>
     startedAt,
     deadline: startedAt + Math.min(call.timeoutMs ?? Number.POSITIVE_INFINITY, timeoutMs),
     isGone: call.isGone,
+    caller: call.caller,
     protocol: call.protocol,
     trace: call.trace,
     beside: (column) => tableColumn(call.table, column),

@@ -69,6 +69,7 @@ export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferre
     deadline: startedAt + timeoutMs,
     priority: call.priority,
     isGone: call.isGone,
+    caller: call.caller,
     protocol: call.protocol,
     trace: call.trace,
     read: (plan) => readTensors(plan, call.inputs),

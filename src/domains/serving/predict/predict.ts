@@ -14,7 +14,7 @@ import { type Arm, chooseArm, type EndpointRoute, type RoutingTable, readyRoute 
 import { readColumns, readRows } from './row-block.ts';
 
 /** A request of the native route, as it came. */
-export interface PredictCall extends Asking {
+export interface PredictCall extends Omit<Asking, 'caller'> {
   endpoint: string;
   body: {
     rows?: unknown;
@@ -54,6 +54,7 @@ export async function predict(deps: PredictDeps, call: PredictCall): Promise<str
     startedAt,
     deadline,
     beside: (column) => valuesOf(body, column),
+    caller: call.actor.id,
     protocol: call.protocol,
     trace: call.trace,
     read: (plan) =>

@@ -45,6 +45,7 @@ describe('an endpoint', () => {
   const infer = (value: number, more: { isGone?: () => boolean; priority?: number } = {}) =>
     stack.serving.infer({
       endpoint: 'same',
+      caller: 'test',
       requestId: `r${value}`,
       inputs: [{ name: 'x', type: 'float32', shape: [1, 1], values: [value] }],
       ...more,

@@ -90,6 +90,7 @@ describe('processing around a model', () => {
     expect((await stack.serving.prediction('r.1')).outputs).toMatchObject({ decision: 'accept' });
     const inferred = await stack.serving.infer({
       endpoint: 'e',
+      caller: 'test',
       requestId: 'i',
       inputs: ['a', 'b'].map((name) => ({ name, type: 'float32', shape: [1, 1], values: Float32Array.of(1) }) as never),
       outputs: ['decision'],

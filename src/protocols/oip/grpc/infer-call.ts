@@ -11,7 +11,7 @@ import { writeMessage } from './write-message.ts';
 export async function inferMessage(
   serving: Predictor,
   message: InferMessage,
-  call: AnyCall,
+  { call, caller }: { call: AnyCall; caller: string },
 ): Promise<InferResponseMessage> {
   const request = readMessage(message);
   const model = message.model_name ?? '';
@@ -28,6 +28,7 @@ export async function inferMessage(
     priority: request.priority,
     variant,
     isGone: () => call.cancelled,
+    caller,
     protocol: 'oip-grpc',
     trace: call.trace,
   });

@@ -23,7 +23,7 @@ export function inferenceMethods(serving: Predictor, names: ServerNames): Method
   return {
     ModelInfer: {
       permission: 'predict.invoke',
-      answer: (message: InferMessage, call) => inferMessage(serving, message, call),
+      answer: (message: InferMessage, call, { id: caller }) => inferMessage(serving, message, { call, caller }),
     },
     ...serverMethods(serving, names),
     ...modelMethods(serving),

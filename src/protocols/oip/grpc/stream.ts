@@ -66,7 +66,9 @@ async function answerOne(streaming: Streaming, stream: InferStream, message: Inf
   const { underWay } = streaming;
   if (underWay) underWay.count++;
   try {
-    const response = await inferMessage(streaming.serving, readable(message), stream);
+    // A token may be revoked, or have had its share, while its stream goes on.
+    const { id: caller } = await authorise(streaming, stream, 'predict.invoke');
+    const response = await inferMessage(streaming.serving, readable(message), { call: stream, caller });
     if (message.parameters?.['triton_enable_empty_final_response']?.bool_param) {
       response.parameters = { ...response.parameters, triton_final_response: { bool_param: true } };
     }

@@ -653,6 +653,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{name}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists logged predictions, newest event time first; a page may be short where the filter finds little. */
+        get: operations["getEndpointsNamePredictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{name}/rollouts": {
         parameters: {
             query?: never;
@@ -2355,7 +2372,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists rollouts, newest first. */
+        /** Lists rollouts, newest first, without their judgements and metrics. */
         get: operations["getRollouts"];
         put?: never;
         post?: never;
@@ -2372,7 +2389,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a rollout and its last judgement. */
+        /** Shows a rollout, its last judgement and how its metrics stand. */
         get: operations["getRolloutsId"];
         put?: never;
         post?: never;
@@ -2433,6 +2450,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rollouts/{id}/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest measurements of the metrics of a rollout, oldest first. */
+        get: operations["getRolloutsIdMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a rollout in its step; traffic stays as it is. */
+        post: operations["postRolloutsIdPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rollouts/{id}/promote": {
         parameters: {
             query?: never;
@@ -2444,6 +2495,23 @@ export interface paths {
         put?: never;
         /** Gives the candidate all traffic now. */
         post: operations["postRolloutsIdPromote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a held rollout go on in its step. */
+        post: operations["postRolloutsIdResume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3409,6 +3477,20 @@ export interface components {
             /** @description Over the time it ran since it was last started. */
             rowsPerSecond: number;
         };
+        BuiltinMetricSource: {
+            /**
+             * @description One of our own, over both arms since the start.
+             * @enum {string}
+             */
+            builtin: "requests" | "error-rate" | "invalid-rate" | "latency-mean" | "latency-p50" | "latency-p95" | "latency-p99" | "mean-score" | "labelled-rows";
+        };
+        BuiltinMetricSourceInput: {
+            /**
+             * @description One of our own, over both arms since the start.
+             * @enum {string}
+             */
+            builtin: "requests" | "error-rate" | "invalid-rate" | "latency-mean" | "latency-p50" | "latency-p95" | "latency-p99" | "mean-score" | "labelled-rows";
+        };
         BuiltinStep: {
             /** @constant */
             kind: "builtin";
@@ -3509,6 +3591,22 @@ export interface components {
             /** @description Part of the key; change it to forget what was cached. */
             salt?: string;
         };
+        CallerLimits: {
+            /** @description On average; more answer 429. */
+            requestsPerSecond?: number;
+            /** @description At once; as many as in a second unless said. */
+            burst?: number;
+            /** @description Requests under way at once. */
+            concurrency?: number;
+        };
+        CallerLimitsInput: {
+            /** @description On average; more answer 429. */
+            requestsPerSecond?: number;
+            /** @description At once; as many as in a second unless said. */
+            burst?: number;
+            /** @description Requests under way at once. */
+            concurrency?: number;
+        };
         CheckResult: {
             /** @description The id of the rule. */
             rule: string;
@@ -3537,6 +3635,106 @@ export interface components {
             files: {
                 [key: string]: string;
             };
+        };
+        CodePostprocessing: {
+            /** @constant */
+            kind: "typescript";
+            /** @description A TypeScript module whose default export takes a list of rows and gives as many. */
+            source: string;
+            /**
+             * @description Longest time for one merged batch.
+             * @default 1000
+             */
+            timeoutMs: number;
+            /**
+             * @description Heap of its process.
+             * @default 128
+             */
+            memoryMb: number;
+            /** @description What callers get, one value a row each. */
+            outputs: {
+                name: string;
+                /**
+                 * @default number
+                 * @enum {string}
+                 */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
+        };
+        CodePostprocessingInput: {
+            /** @constant */
+            kind: "typescript";
+            /** @description A TypeScript module whose default export takes a list of rows and gives as many. */
+            source: string;
+            /**
+             * @description Longest time for one merged batch.
+             * @default 1000
+             */
+            timeoutMs?: number;
+            /**
+             * @description Heap of its process.
+             * @default 128
+             */
+            memoryMb?: number;
+            /** @description What callers get, one value a row each. */
+            outputs: {
+                name: string;
+                /**
+                 * @default number
+                 * @enum {string}
+                 */
+                type?: "number" | "integer" | "boolean" | "string";
+            }[];
+        };
+        CodePreprocessing: {
+            /** @constant */
+            kind: "typescript";
+            /** @description A TypeScript module whose default export takes a list of rows and gives as many. */
+            source: string;
+            /**
+             * @description Longest time for one merged batch.
+             * @default 1000
+             */
+            timeoutMs: number;
+            /**
+             * @description Heap of its process.
+             * @default 128
+             */
+            memoryMb: number;
+            /** @description What callers give; what the code returns are the model’s columns. */
+            columns: {
+                name: string;
+                /**
+                 * @default number
+                 * @enum {string}
+                 */
+                type: "number" | "integer" | "boolean" | "string";
+            }[];
+        };
+        CodePreprocessingInput: {
+            /** @constant */
+            kind: "typescript";
+            /** @description A TypeScript module whose default export takes a list of rows and gives as many. */
+            source: string;
+            /**
+             * @description Longest time for one merged batch.
+             * @default 1000
+             */
+            timeoutMs?: number;
+            /**
+             * @description Heap of its process.
+             * @default 128
+             */
+            memoryMb?: number;
+            /** @description What callers give; what the code returns are the model’s columns. */
+            columns: {
+                name: string;
+                /**
+                 * @default number
+                 * @enum {string}
+                 */
+                type?: "number" | "integer" | "boolean" | "string";
+            }[];
         };
         CodeVersion: {
             commit: string;
@@ -3601,6 +3799,184 @@ export interface components {
             }[];
             minLength?: number | null;
             maxLength?: number | null;
+        };
+        ComparedMetric: {
+            /**
+             * @description By interval: shares of failing and of refused or non-finite requests, geometric mean of latency, share slower than the champion’s 95th percentile, mean score.
+             * @enum {string}
+             */
+            name: "error-rate" | "invalid-rate" | "latency" | "slow-share" | "score";
+            /**
+             * @description Which difference counts as worse.
+             * @default higher
+             * @enum {string}
+             */
+            worse: "higher" | "lower" | "either";
+            /** @description Its group; its own name unless said. */
+            group?: string;
+            /**
+             * @description Worse on this metric makes the score 0.
+             * @default false
+             */
+            critical: boolean;
+            /**
+             * @description Without data it counts as worse.
+             * @default false
+             */
+            mustHaveData: boolean;
+            /**
+             * @description Intervals without a value are left out, or count as zero.
+             * @default remove
+             * @enum {string}
+             */
+            nan: "remove" | "zero";
+        };
+        ComparedMetricInput: {
+            /**
+             * @description By interval: shares of failing and of refused or non-finite requests, geometric mean of latency, share slower than the champion’s 95th percentile, mean score.
+             * @enum {string}
+             */
+            name: "error-rate" | "invalid-rate" | "latency" | "slow-share" | "score";
+            /**
+             * @description Which difference counts as worse.
+             * @default higher
+             * @enum {string}
+             */
+            worse?: "higher" | "lower" | "either";
+            /** @description Its group; its own name unless said. */
+            group?: string;
+            /**
+             * @description Worse on this metric makes the score 0.
+             * @default false
+             */
+            critical?: boolean;
+            /**
+             * @description Without data it counts as worse.
+             * @default false
+             */
+            mustHaveData?: boolean;
+            /**
+             * @description Intervals without a value are left out, or count as zero.
+             * @default remove
+             * @enum {string}
+             */
+            nan?: "remove" | "zero";
+        };
+        ComparisonRules: {
+            /**
+             * @description Let a low score take the candidate back; it is only told unless said, because it is not safe to watch.
+             * @default false
+             */
+            asRule: boolean;
+            /**
+             * @description Length of an interval; doubled whenever there would be more than 48.
+             * @default 5000
+             */
+            intervalMs: number;
+            /**
+             * @description Intervals of each arm before it says anything.
+             * @default 6
+             */
+            minIntervals: number;
+            /**
+             * @description Of the interval around the shift.
+             * @default 0.98
+             */
+            confidence: number;
+            /**
+             * @description The interval must clear this share of the estimated shift to count as different.
+             * @default 0.25
+             */
+            tolerance: number;
+            metrics: components["schemas"]["ComparedMetric"][];
+            /**
+             * @description Weight of each group; groups not named share what is left of 100.
+             * @default {}
+             */
+            weights: {
+                [key: string]: number;
+            };
+            /**
+             * @description A score below fails.
+             * @default 50
+             */
+            marginal: number;
+            /**
+             * @description A score at or above passes.
+             * @default 75
+             */
+            pass: number;
+        };
+        ComparisonRulesInput: {
+            /**
+             * @description Let a low score take the candidate back; it is only told unless said, because it is not safe to watch.
+             * @default false
+             */
+            asRule?: boolean;
+            /**
+             * @description Length of an interval; doubled whenever there would be more than 48.
+             * @default 5000
+             */
+            intervalMs?: number;
+            /**
+             * @description Intervals of each arm before it says anything.
+             * @default 6
+             */
+            minIntervals?: number;
+            /**
+             * @description Of the interval around the shift.
+             * @default 0.98
+             */
+            confidence?: number;
+            /**
+             * @description The interval must clear this share of the estimated shift to count as different.
+             * @default 0.25
+             */
+            tolerance?: number;
+            /**
+             * @default [
+             *       {
+             *         "name": "error-rate",
+             *         "group": "errors",
+             *         "critical": true
+             *       },
+             *       {
+             *         "name": "invalid-rate",
+             *         "group": "errors"
+             *       },
+             *       {
+             *         "name": "latency",
+             *         "group": "latency"
+             *       },
+             *       {
+             *         "name": "slow-share",
+             *         "group": "latency"
+             *       },
+             *       {
+             *         "name": "score",
+             *         "group": "predictions",
+             *         "worse": "either"
+             *       }
+             *     ]
+             */
+            metrics?: components["schemas"]["ComparedMetricInput"][];
+            /**
+             * @description Weight of each group; groups not named share what is left of 100.
+             * @default {}
+             */
+            weights?: {
+                [key: string]: number;
+            };
+            /**
+             * @description A score below fails.
+             * @default 50
+             */
+            marginal?: number;
+            /**
+             * @description A score at or above passes.
+             * @default 75
+             */
+            pass?: number;
         };
         ConcurrencySpec: {
             /** @default 1 */
@@ -3859,6 +4235,8 @@ export interface components {
              * @default 1
              */
             maxQuarantinedShare?: number;
+            /** @description Columns that hold personal data: logs of endpoints that name this dataset hash them. */
+            personal?: string[];
         };
         DatasetValidation: {
             id: string;
@@ -4019,6 +4397,8 @@ export interface components {
             variants: components["schemas"]["Variant"][];
             /** @description The rollout under way. */
             rolloutId?: string;
+            /** @description The experiment under way. */
+            experimentId?: string;
             spec: components["schemas"]["EndpointSpec"];
             /** Format: date-time */
             createdAt: string;
@@ -4040,6 +4420,8 @@ export interface components {
                 header?: string;
                 /** @description Column of the first row whose value keeps a caller on one variant. */
                 field?: string;
+                /** @description Cookie whose value keeps a caller on one variant. */
+                cookie?: string;
             };
             /** @default [] */
             variants: components["schemas"]["DeclaredVariant"][];
@@ -4059,6 +4441,8 @@ export interface components {
              * @default 8192
              */
             maxQueueRows: number;
+            /** @description What each caller may ask; no limit unless said. */
+            limits?: components["schemas"]["CallerLimits"];
             /**
              * @description Where the model runs; `auto` measures.
              * @default auto
@@ -4067,6 +4451,12 @@ export interface components {
             placement: "auto" | "inline" | "worker";
             /** @description Where the model computes: as ONNX in this server, in a process beside it, or at another server. */
             runtime: components["schemas"]["RuntimeSpec"];
+            /** @description Columns that are looked up by whom a row is about. */
+            features?: components["schemas"]["FeatureJoin"];
+            /** @description What is done to rows before the model sees them. */
+            preprocess?: components["schemas"]["Preprocess"];
+            /** @description What is done to its answers before callers see them. */
+            postprocess?: components["schemas"]["Postprocess"];
             /** @description The one output that scoring routes (MLflow, V1) answer with; all unless said. */
             scoringOutput?: string;
             log: components["schemas"]["PredictionLogSpec"];
@@ -4084,6 +4474,8 @@ export interface components {
                 header?: string;
                 /** @description Column of the first row whose value keeps a caller on one variant. */
                 field?: string;
+                /** @description Cookie whose value keeps a caller on one variant. */
+                cookie?: string;
             };
             variants?: components["schemas"]["DeclaredVariantInput"][];
             /**
@@ -4102,6 +4494,8 @@ export interface components {
              * @default 8192
              */
             maxQueueRows?: number;
+            /** @description What each caller may ask; no limit unless said. */
+            limits?: components["schemas"]["CallerLimitsInput"];
             /**
              * @description Where the model runs; `auto` measures.
              * @default auto
@@ -4115,6 +4509,12 @@ export interface components {
              *     }
              */
             runtime?: components["schemas"]["RuntimeSpecInput"];
+            /** @description Columns that are looked up by whom a row is about. */
+            features?: components["schemas"]["FeatureJoinInput"];
+            /** @description What is done to rows before the model sees them. */
+            preprocess?: components["schemas"]["PreprocessInput"];
+            /** @description What is done to its answers before callers see them. */
+            postprocess?: components["schemas"]["PostprocessInput"];
             /** @description The one output that scoring routes (MLflow, V1) answer with; all unless said. */
             scoringOutput?: string;
             /** @default {} */
@@ -4126,8 +4526,11 @@ export interface components {
             endpoint: string;
             minutes: number;
             queuedRows: number;
+            queuedBytes: number;
             droppedLogRows: number;
             droppedShadowRows: number;
+            /** @description How many replicas the load of this one asks for; a fraction of one when idle. */
+            wantedReplicas: number;
             variants: components["schemas"]["VariantStats"][];
         };
         Environment: {
@@ -4642,6 +5045,30 @@ export interface components {
                 openedAt: string;
             }[];
         };
+        FeatureJoin: {
+            /** @description The feature view; its entity columns are what callers send. */
+            view: string;
+            /** @description Columns to look up; all that the model takes and the view has, unless said. */
+            features?: string[];
+            /**
+             * @description An entity without features: missing values, or a refusal (400).
+             * @default null
+             * @enum {string}
+             */
+            onMissing: "null" | "refuse";
+        };
+        FeatureJoinInput: {
+            /** @description The feature view; its entity columns are what callers send. */
+            view: string;
+            /** @description Columns to look up; all that the model takes and the view has, unless said. */
+            features?: string[];
+            /**
+             * @description An entity without features: missing values, or a refusal (400).
+             * @default null
+             * @enum {string}
+             */
+            onMissing?: "null" | "refuse";
+        };
         FeatureSpecInput: {
             name: string;
             /** @enum {string} */
@@ -4980,12 +5407,18 @@ export interface components {
             /** Format: date-time */
             at: string;
             step: number;
+            /** @description Number of the look; the state it was made on is kept for decisions. */
+            look?: number;
             /** @enum {string} */
             verdict: "pass" | "fail" | "inconclusive";
             candidateRows: number;
             championRows: number;
+            candidateRequests?: number;
+            championRequests?: number;
             candidateLabels: number;
             findings: components["schemas"]["RolloutFinding"][];
+            /** @description Both arms by intervals, with a score; information unless asked. */
+            comparison?: components["schemas"]["RolloutComparison"];
         };
         LedgerCheckpoint: {
             /** @description How many events it seals. */
@@ -5154,9 +5587,15 @@ export interface components {
                 [key: string]: number | string | boolean | null;
             };
             score: number | null;
+            /** @description Whom the row is about, as the log keeps it. */
+            entity?: string | null;
             label?: number | string | boolean | null;
             /** Format: date-time */
             labelledAt?: string;
+            /** @description Further values that feedback gave. */
+            values?: {
+                [key: string]: number | string | boolean | null;
+            };
         };
         Loop: {
             stations: components["schemas"]["LoopStation"][];
@@ -5190,6 +5629,30 @@ export interface components {
             step: number;
             /** Format: date-time */
             at: string;
+        };
+        MetricComparison: {
+            name: string;
+            group: string;
+            /**
+             * @description The candidate against the champion.
+             * @enum {string}
+             */
+            class: "pass" | "high" | "low" | "no-data";
+            isWorse: boolean;
+            critical: boolean;
+            candidateMean: number | null;
+            championMean: number | null;
+            candidateIntervals: number;
+            championIntervals: number;
+            /** @description Mann–Whitney U of the candidate. */
+            u: number | null;
+            /** @description Two-sided, by the normal approximation with ties; not valid when looked at repeatedly. */
+            pValue: number | null;
+            /** @description Hodges–Lehmann estimate of candidate minus champion. */
+            shift: number | null;
+            /** @description Lower end of the confidence interval of the shift. */
+            low: number | null;
+            high: number | null;
         };
         Model: {
             id: string;
@@ -5710,6 +6173,20 @@ export interface components {
             /** @description UTC milliseconds or an ISO time; now unless given. */
             at?: number | string;
         };
+        OnnxProcessing: {
+            /** @constant */
+            kind: "onnx";
+            model: string;
+            /** @description A fixed version, so that an answer can be made again. */
+            version: number;
+        };
+        OnnxProcessingInput: {
+            /** @constant */
+            kind: "onnx";
+            model: string;
+            /** @description A fixed version, so that an answer can be made again. */
+            version: number;
+        };
         OnnxRuntime: {
             /** @constant */
             kind: "onnx";
@@ -5944,6 +6421,8 @@ export interface components {
             /** @description Digest of the resource as the plan found it; null where there is none. */
             expected: string | null;
         };
+        Postprocess: components["schemas"]["OnnxProcessing"] | components["schemas"]["CodePostprocessing"];
+        PostprocessInput: components["schemas"]["OnnxProcessingInput"] | components["schemas"]["CodePostprocessingInput"];
         PredictReply: {
             model: string;
             version: number;
@@ -5993,6 +6472,68 @@ export interface components {
                 [key: string]: number;
             };
         };
+        PredictionLogSink: {
+            /**
+             * Format: uri
+             * @description Takes the events by POST.
+             */
+            url: string;
+            /**
+             * @description The names of types and attributes: KServe's (CloudEvents 1.0), or Seldon's and MLServer's (0.3).
+             * @default kserve
+             * @enum {string}
+             */
+            dialect: "kserve" | "seldon";
+            /**
+             * @description One event a request with attributes as headers or in the body, or many events a request.
+             * @default binary
+             * @enum {string}
+             */
+            mode: "binary" | "structured" | "batch";
+            /**
+             * @default [
+             *       "request",
+             *       "response"
+             *     ]
+             */
+            events: ("request" | "response" | "feedback")[];
+            /**
+             * @description The attribute `namespace`.
+             * @default default
+             */
+            namespace: string;
+        };
+        PredictionLogSinkInput: {
+            /**
+             * Format: uri
+             * @description Takes the events by POST.
+             */
+            url: string;
+            /**
+             * @description The names of types and attributes: KServe's (CloudEvents 1.0), or Seldon's and MLServer's (0.3).
+             * @default kserve
+             * @enum {string}
+             */
+            dialect?: "kserve" | "seldon";
+            /**
+             * @description One event a request with attributes as headers or in the body, or many events a request.
+             * @default binary
+             * @enum {string}
+             */
+            mode?: "binary" | "structured" | "batch";
+            /**
+             * @default [
+             *       "request",
+             *       "response"
+             *     ]
+             */
+            events?: ("request" | "response" | "feedback")[];
+            /**
+             * @description The attribute `namespace`.
+             * @default default
+             */
+            namespace?: string;
+        };
         PredictionLogSpec: {
             /**
              * @description Share of requests that are logged, dealt by hash of the id.
@@ -6004,11 +6545,25 @@ export interface components {
              * @default []
              */
             drop: string[];
+            /** @description What becomes of columns of the input; those not named are kept, unless they are personal data. */
+            columns?: {
+                [key: string]: "keep" | "drop" | "hash" | "mask";
+            };
+            /** @description A dataset: the columns it declares as personal data are hashed unless `columns` says otherwise. */
+            personalOf?: string;
+            /** @description The column that says whom a row is about: feedback may name its value. It need not be of the model. */
+            entity?: string;
+            /** @description How long after a prediction feedback by entity still joins it; 30 days unless said. */
+            windowMs?: number;
             /**
              * @description Days after which logged rows are deleted.
              * @default 90
              */
             retentionDays: number;
+            /** @description Bytes of Parquet beyond which the oldest rows are deleted before their days are over. */
+            maxBytes?: number;
+            /** @description Where logged requests, answers and feedback are sent as CloudEvents. */
+            sink?: components["schemas"]["PredictionLogSink"];
         };
         PredictionLogSpecInput: {
             /**
@@ -6021,12 +6576,28 @@ export interface components {
              * @default []
              */
             drop?: string[];
+            /** @description What becomes of columns of the input; those not named are kept, unless they are personal data. */
+            columns?: {
+                [key: string]: "keep" | "drop" | "hash" | "mask";
+            };
+            /** @description A dataset: the columns it declares as personal data are hashed unless `columns` says otherwise. */
+            personalOf?: string;
+            /** @description The column that says whom a row is about: feedback may name its value. It need not be of the model. */
+            entity?: string;
+            /** @description How long after a prediction feedback by entity still joins it; 30 days unless said. */
+            windowMs?: number;
             /**
              * @description Days after which logged rows are deleted.
              * @default 90
              */
             retentionDays?: number;
+            /** @description Bytes of Parquet beyond which the oldest rows are deleted before their days are over. */
+            maxBytes?: number;
+            /** @description Where logged requests, answers and feedback are sent as CloudEvents. */
+            sink?: components["schemas"]["PredictionLogSinkInput"];
         };
+        Preprocess: components["schemas"]["OnnxProcessing"] | components["schemas"]["CodePreprocessing"];
+        PreprocessInput: components["schemas"]["OnnxProcessingInput"] | components["schemas"]["CodePreprocessingInput"];
         Problem: {
             type: string;
             title: string;
@@ -6175,6 +6746,28 @@ export interface components {
                 update: number;
                 delete: number;
                 none: number;
+            };
+        };
+        PrometheusMetricSource: {
+            prometheus: {
+                /**
+                 * Format: uri
+                 * @description The server, such as `http://prometheus:9090`.
+                 */
+                url: string;
+                /** @description An instant query; `$candidate`, `$champion` and `$endpoint` are filled in. */
+                query: string;
+            };
+        };
+        PrometheusMetricSourceInput: {
+            prometheus: {
+                /**
+                 * Format: uri
+                 * @description The server, such as `http://prometheus:9090`.
+                 */
+                url: string;
+                /** @description An instant query; `$candidate`, `$champion` and `$endpoint` are filled in. */
+                query: string;
             };
         };
         Promoted: {
@@ -6558,19 +7151,46 @@ export interface components {
             champion: number | null;
             /** @enum {string} */
             state: "running" | "paused" | "promoted" | "rolled-back" | "aborted";
+            /** @description Its strategy, or `steps` where the plan gave steps of its own. */
+            strategy: string;
             /** @description Index into `steps`. */
             step: number;
             steps: components["schemas"]["RolloutStep"][];
             /** Format: date-time */
             stepStartedAt: string;
             rules: components["schemas"]["RolloutRules"];
+            /** @description Metrics of the plan; not in lists. */
+            metrics?: components["schemas"]["RolloutMetric"][];
+            /** @description How they stand; not in lists. */
+            metricStates?: components["schemas"]["RolloutMetricState"][];
+            /** @description What it waits for while it is paused. */
+            waitingFor?: components["schemas"]["RolloutWaiting"];
+            /** @description The last one; not in lists. */
             judgement?: components["schemas"]["Judgement"];
+            /** @description Why it ended. */
             reason?: string;
+            /** @description Why it was started, where somebody said so. */
+            startReason?: string;
+            /** @description Whether it was promoted unjudged. */
+            skippedAnalysis?: boolean;
             startedBy: string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             endedAt?: string;
+        };
+        RolloutComparison: {
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "inconclusive";
+            score: number | null;
+            reason: string;
+            intervalMs: number;
+            groups: {
+                name: string;
+                weight: number;
+                score: number;
+            }[];
+            metrics: components["schemas"]["MetricComparison"][];
         };
         RolloutDecision: {
             id: string;
@@ -6579,19 +7199,199 @@ export interface components {
             at: string;
             step: number;
             /** @enum {string} */
-            decision: "advance" | "pause" | "promote" | "rollback" | "confirm" | "abort" | "hold";
+            decision: "advance" | "pause" | "resume" | "promote" | "rollback" | "confirm" | "abort" | "hold" | "skip-analysis";
             reason: string;
             judgement?: components["schemas"]["Judgement"];
         };
         RolloutFinding: {
-            /** @enum {string} */
-            rule: "errors" | "error-rate" | "invalid" | "invalid-rate" | "latency" | "latency-limit" | "shift" | "quality" | "ranking";
+            /** @description A rule of the judge, or `metric:<name>` of the plan. */
+            rule: string;
             /** @enum {string} */
             verdict: "pass" | "fail" | "inconclusive";
             message: string;
             numbers: {
                 [key: string]: number | null;
             };
+            /**
+             * @description What its failure does: roll back (unless said), keep the judge from passing, or nothing.
+             * @enum {string}
+             */
+            effect?: "critical" | "advisory" | "dry-run";
+        };
+        /** @enum {string} */
+        RolloutGate: "rollout" | "traffic-increase" | "promotion";
+        /** @enum {string} */
+        RolloutGateInput: "rollout" | "traffic-increase" | "promotion";
+        RolloutMeasurement: {
+            id: string;
+            metric: string;
+            /** Format: date-time */
+            at: string;
+            step: number;
+            /** @enum {string} */
+            verdict: "success" | "failure" | "inconclusive" | "error";
+            value: number | null;
+            /** @description The first row. */
+            result: {
+                [key: string]: number | string | boolean | null;
+            };
+            message: string;
+            tookMs: number;
+        };
+        RolloutMetric: {
+            /** @description Its finding is the rule `metric:<name>`. */
+            name: string;
+            description?: string;
+            source: components["schemas"]["RolloutMetricSource"];
+            /**
+             * @description Time between two measurements.
+             * @default 60000
+             */
+            intervalMs: number;
+            /**
+             * @description Time after its first step began before the first measurement.
+             * @default 0
+             */
+            initialDelayMs: number;
+            /**
+             * @description Index of the step from which on it is measured.
+             * @default 0
+             */
+            startingStep: number;
+            /** @description Measurements it wants; unless said it goes on until the rollout ends. */
+            count?: number;
+            /**
+             * @description Longest time of one measurement.
+             * @default 10000
+             */
+            timeoutMs: number;
+            /** @description CEL over `value`, `result` (first row by column), `rows`; without it whatever is no failure is good. */
+            successCondition?: string;
+            /** @description CEL that tells a bad value; where both are given and neither holds, the measurement is inconclusive. */
+            failureCondition?: string;
+            /**
+             * @description Failures that are put up with; one more and the metric has failed.
+             * @default 0
+             */
+            failureLimit: number;
+            /**
+             * @description Inconclusive ones put up with; one more and a person must decide.
+             * @default 0
+             */
+            inconclusiveLimit: number;
+            /**
+             * @description Measurements in a row that may go wrong (no answer, a broken query); one more: a person must decide.
+             * @default 4
+             */
+            consecutiveErrorLimit: number;
+            /** @description Good ones in a row with which it has passed for good. */
+            consecutiveSuccessLimit?: number;
+            /**
+             * @description What no rows, a null or NaN count as.
+             * @default inconclusive
+             * @enum {string}
+             */
+            onEmpty: "inconclusive" | "success" | "failure" | "error";
+            /**
+             * @description Its failure rolls back; else it only keeps the judge from passing.
+             * @default true
+             */
+            critical: boolean;
+            /**
+             * @description Measured and told, but never counted.
+             * @default false
+             */
+            dryRun: boolean;
+        };
+        RolloutMetricInput: {
+            /** @description Its finding is the rule `metric:<name>`. */
+            name: string;
+            description?: string;
+            source: components["schemas"]["RolloutMetricSourceInput"];
+            /**
+             * @description Time between two measurements.
+             * @default 60000
+             */
+            intervalMs?: number;
+            /**
+             * @description Time after its first step began before the first measurement.
+             * @default 0
+             */
+            initialDelayMs?: number;
+            /**
+             * @description Index of the step from which on it is measured.
+             * @default 0
+             */
+            startingStep?: number;
+            /** @description Measurements it wants; unless said it goes on until the rollout ends. */
+            count?: number;
+            /**
+             * @description Longest time of one measurement.
+             * @default 10000
+             */
+            timeoutMs?: number;
+            /** @description CEL over `value`, `result` (first row by column), `rows`; without it whatever is no failure is good. */
+            successCondition?: string;
+            /** @description CEL that tells a bad value; where both are given and neither holds, the measurement is inconclusive. */
+            failureCondition?: string;
+            /**
+             * @description Failures that are put up with; one more and the metric has failed.
+             * @default 0
+             */
+            failureLimit?: number;
+            /**
+             * @description Inconclusive ones put up with; one more and a person must decide.
+             * @default 0
+             */
+            inconclusiveLimit?: number;
+            /**
+             * @description Measurements in a row that may go wrong (no answer, a broken query); one more: a person must decide.
+             * @default 4
+             */
+            consecutiveErrorLimit?: number;
+            /** @description Good ones in a row with which it has passed for good. */
+            consecutiveSuccessLimit?: number;
+            /**
+             * @description What no rows, a null or NaN count as.
+             * @default inconclusive
+             * @enum {string}
+             */
+            onEmpty?: "inconclusive" | "success" | "failure" | "error";
+            /**
+             * @description Its failure rolls back; else it only keeps the judge from passing.
+             * @default true
+             */
+            critical?: boolean;
+            /**
+             * @description Measured and told, but never counted.
+             * @default false
+             */
+            dryRun?: boolean;
+        };
+        RolloutMetricSource: components["schemas"]["SqlMetricSource"] | components["schemas"]["PrometheusMetricSource"] | components["schemas"]["BuiltinMetricSource"];
+        RolloutMetricSourceInput: components["schemas"]["SqlMetricSourceInput"] | components["schemas"]["PrometheusMetricSourceInput"] | components["schemas"]["BuiltinMetricSourceInput"];
+        RolloutMetricState: {
+            name: string;
+            /**
+             * @description `waiting`: not measured yet; `passed`: needs no more; the last three are over a limit.
+             * @enum {string}
+             */
+            phase: "waiting" | "measuring" | "passed" | "failed" | "inconclusive" | "erroring";
+            measured: number;
+            successes: number;
+            failures: number;
+            inconclusives: number;
+            errors: number;
+            consecutiveErrors: number;
+            consecutiveSuccesses: number;
+            /** @description The last value, where it was one number. */
+            value: number | null;
+            /** @description What the last measurement said. */
+            message: string;
+            /** Format: date-time */
+            measuredAt?: string;
+            /** Format: date-time */
+            nextAt?: string;
         };
         RolloutPlan: {
             /**
@@ -6601,14 +7401,45 @@ export interface components {
             strategy: "canary" | "linear" | "blue-green" | "all-at-once";
             /** @description A shadow step before the strategy’s own. */
             shadow?: {
+                /** @description Share of requests it answers unseen; all unless said. */
+                percent?: number;
                 /** @description Rows the candidate must have answered in this step. */
                 predictions?: number;
                 /** @description Rows of the candidate whose labels must have arrived in this step. */
                 labels?: number;
                 /** @description Time the step must last. */
                 bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
             };
-            /** @description What each weight step of the strategy asks for. */
+            /** @description Share of traffic of the strategy `canary`; 10 unless said. */
+            percent?: number;
+            /** @description What each step of the strategy `linear` adds; 10, 25, 50 and 75 percent unless said. */
+            stepPercent?: number;
+            /** @description Where the strategy `linear` ends before all traffic; 100 unless said. */
+            maxPercent?: number;
+            /** @description A stage of `blue-green` before the switch: warm, without traffic, asked by name only. */
+            smoke?: {
+                /** @description Rows the candidate must have answered in this step. */
+                predictions?: number;
+                /** @description Rows of the candidate whose labels must have arrived in this step. */
+                labels?: number;
+                /** @description Time the step must last. */
+                bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+            };
+            /** @description What each weight step of the strategy asks for; its `bakeMs` is the interval of `linear`. */
             step: {
                 /** @description Rows the candidate must have answered in this step. */
                 predictions?: number;
@@ -6616,14 +7447,57 @@ export interface components {
                 labels?: number;
                 /** @description Time the step must last. */
                 bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
             };
+            /** @description A stretch with all traffic before the promotion is final. Unless said: `blue-green` bakes by `step`, `all-at-once` for a minute, the others not; false bakes never. */
+            bake?: {
+                /** @description Rows the candidate must have answered in this step. */
+                predictions?: number;
+                /** @description Rows of the candidate whose labels must have arrived in this step. */
+                labels?: number;
+                /** @description Time the step must last. */
+                bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+            } | false;
             /** @description Steps of your own instead of a strategy’s. */
             steps?: components["schemas"]["RolloutStep"][];
             /**
-             * @description Pause for a person before promotion.
+             * @description Where to wait for a person; true: before promotion.
              * @default false
              */
-            confirm: boolean;
+            confirm: boolean | components["schemas"]["RolloutGate"][];
+            /**
+             * @description Who started the rollout may not confirm it.
+             * @default false
+             */
+            confirmByAnother: boolean;
+            /**
+             * @description Metrics of your own beside the judge’s rules.
+             * @default []
+             */
+            metrics: components["schemas"]["RolloutMetric"][];
+            /**
+             * @description How long a version that was rolled back may not be rolled out again, unless forced.
+             * @default 3600000
+             */
+            coolDownMs: number;
+            /**
+             * @description An alias of the registry that names the candidate while the rollout lasts.
+             * @default null
+             */
+            candidateAlias: string | null;
             rules: components["schemas"]["RolloutRules"];
         };
         RolloutPlanInput: {
@@ -6634,15 +7508,46 @@ export interface components {
             strategy?: "canary" | "linear" | "blue-green" | "all-at-once";
             /** @description A shadow step before the strategy’s own. */
             shadow?: {
+                /** @description Share of requests it answers unseen; all unless said. */
+                percent?: number;
                 /** @description Rows the candidate must have answered in this step. */
                 predictions?: number;
                 /** @description Rows of the candidate whose labels must have arrived in this step. */
                 labels?: number;
                 /** @description Time the step must last. */
                 bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+            };
+            /** @description Share of traffic of the strategy `canary`; 10 unless said. */
+            percent?: number;
+            /** @description What each step of the strategy `linear` adds; 10, 25, 50 and 75 percent unless said. */
+            stepPercent?: number;
+            /** @description Where the strategy `linear` ends before all traffic; 100 unless said. */
+            maxPercent?: number;
+            /** @description A stage of `blue-green` before the switch: warm, without traffic, asked by name only. */
+            smoke?: {
+                /** @description Rows the candidate must have answered in this step. */
+                predictions?: number;
+                /** @description Rows of the candidate whose labels must have arrived in this step. */
+                labels?: number;
+                /** @description Time the step must last. */
+                bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
             };
             /**
-             * @description What each weight step of the strategy asks for.
+             * @description What each weight step of the strategy asks for; its `bakeMs` is the interval of `linear`.
              * @default {
              *       "predictions": 200
              *     }
@@ -6654,14 +7559,51 @@ export interface components {
                 labels?: number;
                 /** @description Time the step must last. */
                 bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
             };
+            /** @description A stretch with all traffic before the promotion is final. Unless said: `blue-green` bakes by `step`, `all-at-once` for a minute, the others not; false bakes never. */
+            bake?: {
+                /** @description Rows the candidate must have answered in this step. */
+                predictions?: number;
+                /** @description Rows of the candidate whose labels must have arrived in this step. */
+                labels?: number;
+                /** @description Time the step must last. */
+                bakeMs?: number;
+                /** @description Longest time of the step; then `onInconclusive` says what is done. */
+                maxMs?: number;
+                /**
+                 * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+                 * @enum {string}
+                 */
+                onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+            } | false;
             /** @description Steps of your own instead of a strategy’s. */
             steps?: components["schemas"]["RolloutStepInput"][];
             /**
-             * @description Pause for a person before promotion.
+             * @description Where to wait for a person; true: before promotion.
              * @default false
              */
-            confirm?: boolean;
+            confirm?: boolean | components["schemas"]["RolloutGateInput"][];
+            /**
+             * @description Who started the rollout may not confirm it.
+             * @default false
+             */
+            confirmByAnother?: boolean;
+            /** @description Metrics of your own beside the judge’s rules. */
+            metrics?: components["schemas"]["RolloutMetricInput"][];
+            /**
+             * @description How long a version that was rolled back may not be rolled out again, unless forced.
+             * @default 3600000
+             */
+            coolDownMs?: number;
+            /** @description An alias of the registry that names the candidate while the rollout lasts. */
+            candidateAlias?: string | null;
             /** @default {} */
             rules?: components["schemas"]["RolloutRulesInput"];
         };
@@ -6687,6 +7629,11 @@ export interface components {
              */
             maxInvalidRate: number;
             /**
+             * @description How many times as often as the champion’s its requests may fail or be refused.
+             * @default 1.1
+             */
+            maxEventRatio: number;
+            /**
              * @description 99th percentile that is never acceptable.
              * @default null
              */
@@ -6697,10 +7644,25 @@ export interface components {
              */
             latencyRatio: number;
             /**
+             * @description How much slower live answers may be over the whole distribution: 0.1 is ten percent; null: not tested.
+             * @default 0.1
+             */
+            latencyMargin: number | null;
+            /**
+             * @description Milliseconds beyond the margin that nobody minds.
+             * @default 1
+             */
+            latencySlackMs: number;
+            /**
              * @description PSI between the arms’ scores; null only measures.
              * @default null
              */
             maxShift: number | null;
+            /**
+             * @description Share of shadowed requests whose class differs from the champion’s; null only measures.
+             * @default null
+             */
+            maxDisagreement: number | null;
             /**
              * @description Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.
              * @default 0.01
@@ -6711,6 +7673,8 @@ export interface components {
              * @default false
              */
             requireQuality: boolean;
+            slo: components["schemas"]["SloRules"];
+            comparison: components["schemas"]["ComparisonRules"];
             /**
              * @description Longest time of the whole rollout.
              * @default 604800000
@@ -6745,6 +7709,11 @@ export interface components {
              */
             maxInvalidRate?: number;
             /**
+             * @description How many times as often as the champion’s its requests may fail or be refused.
+             * @default 1.1
+             */
+            maxEventRatio?: number;
+            /**
              * @description 99th percentile that is never acceptable.
              * @default null
              */
@@ -6755,10 +7724,25 @@ export interface components {
              */
             latencyRatio?: number;
             /**
+             * @description How much slower live answers may be over the whole distribution: 0.1 is ten percent; null: not tested.
+             * @default 0.1
+             */
+            latencyMargin?: number | null;
+            /**
+             * @description Milliseconds beyond the margin that nobody minds.
+             * @default 1
+             */
+            latencySlackMs?: number;
+            /**
              * @description PSI between the arms’ scores; null only measures.
              * @default null
              */
             maxShift?: number | null;
+            /**
+             * @description Share of shadowed requests whose class differs from the champion’s; null only measures.
+             * @default null
+             */
+            maxDisagreement?: number | null;
             /**
              * @description Loss (0 to 1), and share of wrongly ranked pairs, by which a candidate may be worse.
              * @default 0.01
@@ -6769,6 +7753,10 @@ export interface components {
              * @default false
              */
             requireQuality?: boolean;
+            /** @default {} */
+            slo?: components["schemas"]["SloRulesInput"];
+            /** @default {} */
+            comparison?: components["schemas"]["ComparisonRulesInput"];
             /**
              * @description Longest time of the whole rollout.
              * @default 604800000
@@ -6784,12 +7772,37 @@ export interface components {
         RolloutStep: {
             /** @constant */
             kind: "shadow";
+            /** @description Share of requests it answers unseen; all unless said. */
+            percent?: number;
             /** @description Rows the candidate must have answered in this step. */
             predictions?: number;
             /** @description Rows of the candidate whose labels must have arrived in this step. */
             labels?: number;
             /** @description Time the step must last. */
             bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+        } | {
+            /** @constant */
+            kind: "smoke";
+            /** @description Rows the candidate must have answered in this step. */
+            predictions?: number;
+            /** @description Rows of the candidate whose labels must have arrived in this step. */
+            labels?: number;
+            /** @description Time the step must last. */
+            bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
         } | {
             /** @constant */
             kind: "weight";
@@ -6800,19 +7813,75 @@ export interface components {
             labels?: number;
             /** @description Time the step must last. */
             bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
         } | {
             /** @constant */
             kind: "pause";
+            /** @description Goes on by itself after this time. */
+            durationMs?: number;
+            /** @description Which gate of the plan it is. */
+            gate?: components["schemas"]["RolloutGate"];
+            /** @description Who started the rollout may not confirm it. */
+            byAnother?: boolean;
+            /** @description What the person shall look at. */
+            note?: string;
+        } | {
+            /** @constant */
+            kind: "bake";
+            /** @description Rows the candidate must have answered in this step. */
+            predictions?: number;
+            /** @description Rows of the candidate whose labels must have arrived in this step. */
+            labels?: number;
+            /** @description Time the step must last. */
+            bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
         };
         RolloutStepInput: {
             /** @constant */
             kind: "shadow";
+            /** @description Share of requests it answers unseen; all unless said. */
+            percent?: number;
             /** @description Rows the candidate must have answered in this step. */
             predictions?: number;
             /** @description Rows of the candidate whose labels must have arrived in this step. */
             labels?: number;
             /** @description Time the step must last. */
             bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+        } | {
+            /** @constant */
+            kind: "smoke";
+            /** @description Rows the candidate must have answered in this step. */
+            predictions?: number;
+            /** @description Rows of the candidate whose labels must have arrived in this step. */
+            labels?: number;
+            /** @description Time the step must last. */
+            bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
         } | {
             /** @constant */
             kind: "weight";
@@ -6823,9 +7892,52 @@ export interface components {
             labels?: number;
             /** @description Time the step must last. */
             bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
         } | {
             /** @constant */
             kind: "pause";
+            /** @description Goes on by itself after this time. */
+            durationMs?: number;
+            /** @description Which gate of the plan it is. */
+            gate?: components["schemas"]["RolloutGateInput"];
+            /** @description Who started the rollout may not confirm it. */
+            byAnother?: boolean;
+            /** @description What the person shall look at. */
+            note?: string;
+        } | {
+            /** @constant */
+            kind: "bake";
+            /** @description Rows the candidate must have answered in this step. */
+            predictions?: number;
+            /** @description Rows of the candidate whose labels must have arrived in this step. */
+            labels?: number;
+            /** @description Time the step must last. */
+            bakeMs?: number;
+            /** @description Longest time of the step; then `onInconclusive` says what is done. */
+            maxMs?: number;
+            /**
+             * @description When `maxMs` is over: `hold` (unless said) waits for a person, `advance` goes on to the next step, `promote` gives it all traffic, `rollback` takes it back.
+             * @enum {string}
+             */
+            onInconclusive?: "hold" | "advance" | "promote" | "rollback";
+        };
+        RolloutWaiting: {
+            /**
+             * @description A pause step; a step or a rollout whose time is up; a metric nobody can tell; somebody’s pause.
+             * @enum {string}
+             */
+            kind: "step" | "inconclusive" | "metric" | "person";
+            /** Format: date-time */
+            since: string;
+            reason: string;
+            /** @description Who paused it. */
+            by?: string;
         };
         RotatedAdminToken: {
             secret: string;
@@ -7242,6 +8354,80 @@ export interface components {
             slots?: number;
             description?: string;
         };
+        SloRules: {
+            /**
+             * @description A window lasts at least this long,
+             * @default 1000
+             */
+            windowMs: number;
+            /**
+             * @description and until the candidate has answered so many requests.
+             * @default 10
+             */
+            minRequests: number;
+            /**
+             * @description Bad windows in a row that take it back.
+             * @default 3
+             */
+            windows: number;
+            /**
+             * @description Share of failing requests; null: no limit.
+             * @default 0.5
+             */
+            maxErrorRate: number | null;
+            /**
+             * @description Share of refused requests, where the champion’s own share in the window is lower.
+             * @default 0.5
+             */
+            maxInvalidRate: number | null;
+            /**
+             * @description Share of requests with NaN or infinite outputs.
+             * @default 0.5
+             */
+            maxNonFiniteRate: number | null;
+            /**
+             * @description 99th percentile of latency.
+             * @default null
+             */
+            p99Ms: number | null;
+        };
+        SloRulesInput: {
+            /**
+             * @description A window lasts at least this long,
+             * @default 1000
+             */
+            windowMs?: number;
+            /**
+             * @description and until the candidate has answered so many requests.
+             * @default 10
+             */
+            minRequests?: number;
+            /**
+             * @description Bad windows in a row that take it back.
+             * @default 3
+             */
+            windows?: number;
+            /**
+             * @description Share of failing requests; null: no limit.
+             * @default 0.5
+             */
+            maxErrorRate?: number | null;
+            /**
+             * @description Share of refused requests, where the champion’s own share in the window is lower.
+             * @default 0.5
+             */
+            maxInvalidRate?: number | null;
+            /**
+             * @description Share of requests with NaN or infinite outputs.
+             * @default 0.5
+             */
+            maxNonFiniteRate?: number | null;
+            /**
+             * @description 99th percentile of latency.
+             * @default null
+             */
+            p99Ms?: number | null;
+        };
         Span: {
             id: string;
             parentId: string | null;
@@ -7292,6 +8478,14 @@ export interface components {
             column?: string;
             /** @default 5 */
             folds?: number;
+        };
+        SqlMetricSource: {
+            /** @description A SELECT over the table `predictions`: both arms since the rollout began, with `arm`, `version`, `variant`, `shadow`, `at`, `latency_ms`, `code`, the features, the outputs and `label`. */
+            sql: string;
+        };
+        SqlMetricSourceInput: {
+            /** @description A SELECT over the table `predictions`: both arms since the rollout began, with `arm`, `version`, `variant`, `shadow`, `at`, `latency_ms`, `code`, the features, the outputs and `label`. */
+            sql: string;
         };
         SqlStep: {
             /** @constant */
@@ -7556,6 +8750,25 @@ export interface components {
             limit?: number;
             /** @description The `nextPageToken` of the page before. */
             pageToken?: string;
+        };
+        TrafficSlice: {
+            /** Format: date-time */
+            at: string;
+            requests: number;
+            rows: number;
+            errors: number;
+            refused: number;
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description Time requests waited for the model. */
+            queueP95Ms: number | null;
+            /** @description Time the model took. */
+            computeP95Ms: number | null;
+            /** @description Requests by HTTP status. */
+            codes: {
+                [key: string]: number;
+            };
         };
         TrainRequestInput: {
             /** @description A dataset, such as `flights` or `flights@3`, or the id of a version. */
@@ -7844,20 +9057,45 @@ export interface components {
             rows: number;
             /** @description Failures of the model or the server. */
             errors: number;
-            /** @description Requests that broke the signature. */
+            /** @description Requests that broke the signature, found the queue full, or went away. */
             refused: number;
             requestsPerSecond: number;
+            /** @description Requests that are being answered now. */
+            inFlight: number;
             p50Ms: number | null;
             p95Ms: number | null;
             p99Ms: number | null;
-            /** @description Ten seconds each, oldest first. */
-            series: {
-                /** Format: date-time */
-                at: string;
-                requests: number;
-                errors: number;
+            /** @description Time requests waited for the model. */
+            queue: {
+                p50Ms: number | null;
+                p95Ms: number | null;
                 p99Ms: number | null;
+            };
+            /** @description Time the model took for the merged run they were in. */
+            compute: {
+                p50Ms: number | null;
+                p95Ms: number | null;
+                p99Ms: number | null;
+            };
+            /** @description Requests by HTTP status; 499 where the caller went away. */
+            codes: {
+                code: number;
+                requests: number;
             }[];
+            /** @description Requests by the protocol that asked. */
+            protocols: {
+                protocol: string;
+                requests: number;
+            }[];
+            /** @description Merged runs of the model by how many rows they had; null has no bound. */
+            batches: {
+                upToRows: number | null;
+                runs: number;
+            }[];
+            /** @description Share of the last minute in which the model was running. */
+            utilisation: number;
+            /** @description Ten seconds each, oldest first. */
+            series: components["schemas"]["TrafficSlice"][];
         };
         Verdict: {
             /** @description Of the stored verdict; null when no gate guards the target. */
@@ -9524,6 +10762,51 @@ export interface operations {
             };
         };
     };
+    getEndpointsNamePredictions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+                from?: string;
+                to?: string;
+                version?: number;
+                variant?: string;
+                shadow?: boolean | ("true" | "false");
+                code?: number;
+                id?: string;
+                labelled?: boolean | ("true" | "false");
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LoggedPrediction"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postEndpointsNameRollouts: {
         parameters: {
             query?: never;
@@ -9536,8 +10819,21 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description The version that shall take over. */
                     version: number;
                     plan?: components["schemas"]["RolloutPlanInput"];
+                    /** @description Why; kept in its events. */
+                    reason?: string;
+                    /**
+                     * @description Start although the version was rolled back lately; needs a reason.
+                     * @default false
+                     */
+                    force?: boolean;
+                    /**
+                     * @description For emergencies: all traffic at once, unjudged; the registry’s gate still decides. Needs a reason.
+                     * @default false
+                     */
+                    skipAnalysis?: boolean;
                 };
             };
         };
@@ -14158,6 +15454,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Why; it is kept. */
                     reason?: string;
                 };
             };
@@ -14195,6 +15492,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Why; it is kept. */
                     reason?: string;
                 };
             };
@@ -14253,6 +15551,80 @@ export interface operations {
             };
         };
     };
+    getRolloutsIdMeasurements: {
+        parameters: {
+            query?: {
+                metric?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RolloutMeasurement"][];
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRolloutsIdPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Why; it is kept. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postRolloutsIdPromote: {
         parameters: {
             query?: never;
@@ -14265,6 +15637,45 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** @description Why; it is kept. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRolloutsIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Why; it is kept. */
                     reason?: string;
                 };
             };

@@ -115,6 +115,12 @@ export class PredictionLog {
     };
   }
 
+  /** The files that are not in Parquet yet with their chunks in order, all that was added before the call included. */
+  async recentFiles(): Promise<{ file: string; chunks: LogChunk[] }[]> {
+    await this.flush();
+    return this.#recent.map(({ file, chunks }) => ({ file, chunks: [...chunks] }));
+  }
+
   /** A request that is not in Parquet yet; `flush` first. */
   recentRequest(requestId: string): LoggedRequest | undefined {
     for (const recent of this.#recent) {

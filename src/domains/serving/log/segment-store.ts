@@ -43,9 +43,10 @@ export function createSegmentStore(queries: Queries) {
       to?: number;
       loggedFrom?: number;
       version?: number;
+      createdFrom?: number;
       ids?: { first: string; last: string };
     }): Promise<Segment[]> {
-      const { endpoint, from, to, loggedFrom, version, ids } = filter;
+      const { endpoint, from, to, loggedFrom, version, createdFrom, ids } = filter;
       const rows = await db
         .selectFrom('prediction_segment')
         .selectAll()
@@ -54,6 +55,7 @@ export function createSegmentStore(queries: Queries) {
         .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
         .$if(loggedFrom !== undefined, (q) => q.where('logged_to', '>=', loggedFrom!))
         .$if(version !== undefined, (q) => q.where('version', '=', version!))
+        .$if(createdFrom !== undefined, (q) => q.where('created_at', '>=', createdFrom!))
         .$if(ids !== undefined, (q) => q.where('last_id', '>=', ids!.first).where('first_id', '<=', ids!.last))
         .orderBy('id')
         .execute();

@@ -46,7 +46,7 @@ test('a rollout step takes its candidate from its input, waits for the end, and 
   const step = rolloutStep(stack.serving, stack.registry);
   const number = await stack.register('m', logisticModel({ a: 1, b: -1, bias: 0.5 }));
   const { id } = await stack.registry.versions.get('m', number);
-  const params = step.params.parse({ endpoint: 'e', plan: { strategy: 'all-at-once' } });
+  const params = step.params.parse({ endpoint: 'e', plan: { strategy: 'all-at-once', bake: false } });
   const call = callOf(params, { model: { kind: 'model-version', id } });
   expect((await step.run(call)).outputs.rollout.value).toMatchObject({ state: 'promoted', version: number });
   expect((await step.run(call)).outputs.rollout.value).toMatchObject({ state: 'promoted', version: number });

@@ -72,7 +72,9 @@ describe('rollouts', () => {
     const endpoint = await stack.serving.endpoint('good');
     expect(endpoint.variants).toMatchObject([{ name: 'champion', version, weight: 10_000 }, { name: 'previous' }]);
     expect((await stack.registry.versions.get('good', 'champion')).number).toBe(version);
-    expect(await events(id)).toEqual(['started', 'step.started', 'step.started', 'promoted']);
+    expect(await events(id)).toEqual([
+      ...['started', 'step.started', 'step.finished', 'step.started', 'step.finished', 'promoted', 'finished'],
+    ]);
     const decisions = await stack.serving.decisions(id);
     expect(decisions.map((decision) => decision.decision)).toEqual(['advance', 'promote']);
     expect(decisions[1]!.judgement!.findings.length).toBeGreaterThan(5);
@@ -120,7 +122,10 @@ describe('rollouts', () => {
     const again = await stack.serving.startRollout(systemActor, 'slow', { version, plan: plan as never });
     await stack.serving.promoteRollout(systemActor, again.id);
     expect((await stack.serving.endpoint('slow')).variants[0]!.version).toBe(version);
-    expect(await events(id)).toEqual(['started', 'step.started', 'paused', 'confirmed', 'step.started', 'aborted']);
+    expect(await events(id)).toEqual([
+      ...['started', 'step.started', 'paused', 'confirmed', 'step.finished', 'step.started'],
+      ...['step.finished', 'aborted', 'finished'],
+    ]);
   });
 
   test('what the gate refuses is rolled back', async () => {
@@ -136,7 +141,7 @@ describe('rollouts', () => {
   });
 
   test('all at once is promoted as soon as it is warm', async () => {
-    const { id, version } = await begin('fast', { ...truth, bias: 0.04 }, { strategy: 'all-at-once' });
+    const { id, version } = await begin('fast', { ...truth, bias: 0.04 }, { strategy: 'all-at-once', bake: false });
     await until(id, 'promoted');
     expect((await stack.serving.endpoint('fast')).variants[0]!.version).toBe(version);
     expect(stack.errors).toEqual([]);

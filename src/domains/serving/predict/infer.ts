@@ -85,7 +85,7 @@ async function inferWithin(deps: InferDeps, call: Inference, limits: CallerLimit
 async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> {
   const { arm, route, trace } = call;
   let block: RowBlock | undefined;
-  arm.stats.inFlight++;
+  arm.stats.begin(deps.clock);
   try {
     block = call.read(arm.runtime.plan);
     if (trace) traceRead(trace, call, block.rows);

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock.ts';
 import { Histogram } from './histogram.ts';
 import { type Protocol, protocols } from './protocol.ts';
 import { type Recent, recentOf, type Slice, sliceMs, slices, takeSlice } from './recent.ts';
@@ -50,6 +51,11 @@ export class LiveStats {
 
   all(): RequestSeries[] {
     return [...this.#series.values()];
+  }
+
+  /** Takes note of a request that begins: one after a pause begins its slice before any of it is counted. */
+  begin(clock: Clock): void {
+    if (this.inFlight++ === 0) this.touch(clock.now());
   }
 
   /** Takes note of the time before a request is counted: a slice of ten seconds ends where the next one begins. */

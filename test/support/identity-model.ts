@@ -24,23 +24,28 @@ const elementTypes: Record<string, number> = {
   BF16: 16,
 };
 
-/** Gives its input `x` `[N, width]` of a datatype back as `y`. */
-export function identityModel(datatype: string, width: number): Uint8Array {
+/** Gives its inputs, `x` and more, each `[N, ...tail]` of a datatype, back as outputs named `y` and so on. */
+export function identityModel(datatype: string, tail: number | number[], names: [string, string][] = [['x', 'y']]) {
   const elemType = elementTypes[datatype]!;
   const info = (name: string) => {
     const dim = [
       { value: { case: 'dimParam' as const, value: 'N' } },
-      { value: { case: 'dimValue' as const, value: BigInt(width) } },
+      ...[tail].flat().map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })),
     ];
     const type = create(TypeProtoSchema, { value: { case: 'tensorType', value: { elemType, shape: { dim } } } });
     return create(ValueInfoProtoSchema, { name, type });
   };
-  const node = create(NodeProtoSchema, { opType: 'Identity', input: ['x'], output: ['y'] });
+  const node = names.map(([from, to]) => create(NodeProtoSchema, { opType: 'Identity', input: [from], output: [to] }));
   const model = create(ModelProtoSchema, {
     irVersion: 8n,
     producerName: 'test',
     opsetImport: [{ domain: '', version: 17n }],
-    graph: { name: 'identity', input: [info('x')], output: [info('y')], node: [node] },
+    graph: {
+      name: 'identity',
+      input: names.map(([from]) => info(from)),
+      output: names.map(([, to]) => info(to)),
+      node,
+    },
   });
   return toBinary(ModelProtoSchema, model);
 }

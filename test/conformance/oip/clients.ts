@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type JsonValue, parseJson, stringifyJson } from '../../../src/kernel/json.ts';
 import { datatypeOf, readAll, type Value, writeAll } from './datatypes.ts';
@@ -24,6 +25,18 @@ export interface TestRequest {
   inputs: TestTensor[];
   outputs?: string[];
   parameters?: Record<string, number>;
+  /** What only the way there is about. */
+  wire?: Wire;
+}
+
+/** How a request is sent, whatever it says. */
+export interface Wire {
+  /** How the message and, over REST, the answer are packed. */
+  packed?: 'gzip' | 'deflate';
+  /** Behind the path of REST. */
+  query?: string;
+  /** The path of REST with every letter of its names encoded. */
+  encodedNames?: boolean;
 }
 
 /** One answer; `status` is of HTTP, or what the status of gRPC is there. */
@@ -48,6 +61,7 @@ const statuses: Record<number, number> = {
   14: 503,
   16: 401,
 };
+const algorithm = 'grpc.default_compression_algorithm';
 const none = { error: '', id: '', version: '', outputs: [] };
 
 interface RestOutput {
@@ -61,16 +75,20 @@ interface RestOutput {
 /** Asks over REST and gRPC alike. */
 export function createClients(url: string, address: string) {
   const Client = publishedClient();
-  const grpc = new Client(address, credentials.createInsecure(), {
-    'grpc.max_receive_message_length': -1,
-    'grpc.max_send_message_length': -1,
-  });
-  const call = (method: string, message: object, timeoutMs = 20_000) =>
+  const open = (packing: object) =>
+    new Client(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+      ...packing,
+    });
+  const grpc = open({});
+  const packing = { deflate: open({ [algorithm]: 1 }), gzip: open({ [algorithm]: 2 }) };
+  const call = (method: string, message: object, { timeoutMs = 20_000, packed }: { timeoutMs?: number } & Wire = {}) =>
     new Promise<Record<string, unknown>>((resolve, reject) => {
       const done = (error: ServiceError | null, reply: Record<string, unknown>) =>
         error ? reject(error) : resolve(reply);
       const deadline = Date.now() + timeoutMs;
-      (grpc as never as Record<string, (...words: unknown[]) => void>)[method]!(
+      ((packed ? packing[packed] : grpc) as never as Record<string, (...words: unknown[]) => void>)[method]!(
         message,
         new Metadata(),
         { deadline },
@@ -82,7 +100,9 @@ export function createClients(url: string, address: string) {
     call,
     ask: (encoding: Encoding, request: TestRequest): Promise<TestReply> =>
       encoding.startsWith('gRPC') ? askGrpc(call, encoding, request) : askRest(url, encoding, request),
-    close: () => grpc.close(),
+    close: () => {
+      for (const client of [grpc, packing.deflate, packing.gzip]) client.close();
+    },
   };
 }
 
@@ -113,11 +133,20 @@ function writeValue(value: unknown): string {
 
 async function askRest(url: string, encoding: Encoding, request: TestRequest): Promise<TestReply> {
   const { body, headerBytes } = restBody(encoding, request);
-  const version = request.version === undefined ? '' : `/versions/${request.version}`;
-  const headers = encoding === 'binary' ? { 'inference-header-content-length': String(headerBytes) } : {};
-  const path = `/v2/models/${encodeURIComponent(request.model)}${version}/infer`;
-  const response = await fetchChecked(url + path, { method: 'POST', body: new Uint8Array(body), headers });
-  return readRest(response);
+  const { packed, query = '', encodedNames = false } = request.wire ?? {};
+  const encode = encodedNames ? everyLetter : encodeURIComponent;
+  const version = request.version === undefined ? '' : `/versions/${encode(request.version)}`;
+  const headers: Record<string, string> = {
+    ...(encoding === 'binary' && { 'inference-header-content-length': String(headerBytes) }),
+    ...(packed && { 'content-encoding': packed, 'accept-encoding': packed }),
+  };
+  const path = `/v2/models/${encode(request.model)}${version}/infer${query}`;
+  const sent = packed ? { gzip: gzipSync, deflate: deflateSync }[packed](body) : body;
+  return readRest(await fetchChecked(url + path, { method: 'POST', body: new Uint8Array(sent), headers }));
+}
+
+function everyLetter(name: string): string {
+  return Array.from(Buffer.from(name), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
 /** Reads a reply of REST, its tensors JSON or binary. */
@@ -136,7 +165,7 @@ export async function readRest(response: Response): Promise<TestReply> {
   return { status: 200, error: '', id: String(head['id']), version: String(head['model_version']), outputs };
 }
 
-type Call = (method: string, message: object) => Promise<Record<string, unknown>>;
+type Call = (method: string, message: object, wire?: Wire) => Promise<Record<string, unknown>>;
 
 /** A request as a message of gRPC. */
 export function grpcMessage(encoding: Encoding, request: TestRequest) {
@@ -177,7 +206,7 @@ interface GrpcOutput {
 
 async function askGrpc(call: Call, encoding: Encoding, request: TestRequest): Promise<TestReply> {
   try {
-    const reply = await call('ModelInfer', grpcMessage(encoding, request));
+    const reply = await call('ModelInfer', grpcMessage(encoding, request), request.wire);
     return { status: 200, error: '', ...readGrpc(reply) };
   } catch (error) {
     const { code, details } = error as ServiceError;
@@ -185,7 +214,8 @@ async function askGrpc(call: Call, encoding: Encoding, request: TestRequest): Pr
   }
 }
 
-function readGrpc(reply: Record<string, unknown>) {
+/** Reads a message's tensors, raw or typed. */
+export function readGrpc(reply: Record<string, unknown>) {
   const raw = reply['raw_output_contents'] as Buffer[];
   const outputs = (reply['outputs'] as GrpcOutput[]).map(({ name, datatype, shape, contents }, at) => {
     const type = datatypeOf(datatype);

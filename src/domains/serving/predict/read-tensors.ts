@@ -1,6 +1,6 @@
 import { fail } from '../../../kernel/errors.ts';
 import type { ElementType, ModelPlan, PlannedInput } from './model-plan.ts';
-import { newBlock, type RowBlock } from './row-block.ts';
+import { checkText, newBlock, type RowBlock } from './row-block.ts';
 
 /** A tensor as a protocol read it: values flat and row-major, or as they will be converted. */
 export interface GivenTensor {
@@ -83,7 +83,9 @@ function copyNumbers(plan: ModelPlan, { numbers, rows }: RowBlock, { input, tens
 function copyStrings(plan: ModelPlan, block: RowBlock, { input, tensor }: Copy): void {
   let from = 0;
   for (let row = 0, to = input.place; row < block.rows; row++, to += plan.strings) {
-    for (let at = 0; at < input.width; at++) block.strings[to + at] = String(tensor.values[from++]);
+    for (let at = 0; at < input.width; at++) {
+      block.strings[to + at] = checkText(String(tensor.values[from++]), input.name);
+    }
   }
 }
 

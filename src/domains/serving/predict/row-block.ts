@@ -103,12 +103,18 @@ interface Cell {
   row: number;
 }
 
+/** A text as models take it: the native runtime would end it at the first NUL and predict for what is left. */
+export function checkText(text: string, name: string): string {
+  if (!text.includes('\0')) return text;
+  return fail('invalid_input', `'${name}' has a text with a NUL character, which models do not take.`, { field: name });
+}
+
 /** Writes one value into a block after checking it against its column: null is NaN for numbers and '' for strings. */
 export function writeValue(cell: Cell, column: PlannedColumn, value: unknown): void {
   const { plan, block, row } = cell;
   if (column.type === 'string') {
     if (typeof value !== 'string' && value !== null) wrongValue(cell, column, value);
-    block.strings[row * plan.strings + column.place] = (value as string | null) ?? '';
+    block.strings[row * plan.strings + column.place] = value === null ? '' : checkText(value as string, column.name);
     return;
   }
   const place = row * plan.numbers + column.place;

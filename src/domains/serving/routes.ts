@@ -5,6 +5,7 @@ import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { batchRoutes } from './batch/batch-routes.ts';
+import { experimentRoutes } from './experiment/experiment-routes.ts';
 import { explainedBySchema, explanationSchema } from './explain/explain-schema.ts';
 import { logRoutes } from './log/log-routes.ts';
 import { predictRoute } from './predict/predict-routes.ts';
@@ -24,6 +25,7 @@ import type { Serving } from './service.ts';
 const named = { name: nameSchema };
 const byId = z.object({ id: z.string().max(300) });
 
+    ...experimentRoutes(serving.experiments),
 /** The routes of endpoints, rollouts, predictions and feedback. */
 export function servingRoutes(serving: Serving): Route[] {
   return [

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import { type BatchPredictions, createBatchPredictions } from './batch/batch-service.ts';
 import type { ServingDeps, ServingOptions } from './deps.ts';
 import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
+import { createEndpointExperiments, type EndpointExperiments } from './experiment/experiments.ts';
 import { datasetBackground } from './explain/explain-dataset.ts';
 import { explainLogged } from './explain/explain-logged.ts';
 import type { WrittenSegment } from './log/compact.ts';
@@ -107,6 +108,8 @@ export interface Serving extends RolloutVerbs {
   predictionLog: PredictionLogFace;
   /** Predictions over whole files and datasets. */
   batches: BatchPredictions;
+  /** Experiments among the variants of an endpoint. */
+  experiments: EndpointExperiments;
 }
 
 /** Makes serving; its background tasks and its ledger reader are added at once, `open` loads what is declared. */
@@ -170,6 +173,7 @@ export function createServing(options: ServingOptions): Serving {
     compactLog: () => log.compact(),
     predictionLog: createPredictionLogFace(deps),
     batches: createBatchPredictions(deps),
+    experiments: createEndpointExperiments(deps),
   };
 }
 

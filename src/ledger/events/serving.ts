@@ -16,6 +16,12 @@ const rollout = z.object({
   champion: z.number().int().nullable(),
 });
 const batch = z.object({ endpoint: z.string(), model: z.string(), version: z.number().int() });
+const experiment = z.object({
+  experimentId: z.string(),
+  endpoint: z.string(),
+  model: z.string(),
+  kind: z.string(),
+});
 const finding = z.object({
   rule: z.string(),
   verdict: z.string(),
@@ -23,7 +29,7 @@ const finding = z.object({
   numbers: z.record(z.string(), z.number().nullable()),
 });
 
-/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout` and `batch-prediction` (id, name = endpoint). */
+/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout`, `endpoint-experiment` and `batch-prediction` (id, name = endpoint). */
 export const servingEvents = {
   'endpoint.declared': z.object({ spec: z.record(z.string(), z.unknown()) }),
   'endpoint.changed': z.object({ spec: z.record(z.string(), z.unknown()), changed: z.array(z.string()) }),
@@ -74,6 +80,31 @@ export const servingEvents = {
   'rollout.rolled-back': rollout.extend({ reason: z.string(), step: z.number().int(), findings: z.array(finding) }),
   'rollout.aborted': rollout.extend({ reason: z.string(), step: z.number().int() }),
   'rollout.finished': rollout.extend({ state: z.string(), reason: z.string(), tookMs: z.number() }),
+  'endpoint-experiment.started': experiment.extend({
+    arms: z.array(z.object({ name: z.string(), version: z.number().int(), share: z.number() })),
+  }),
+  'endpoint-experiment.guard-tripped': experiment.extend({
+    metric: z.string(),
+    arm: z.string(),
+    limit: z.number(),
+    value: z.number().nullable(),
+    control: z.number().nullable(),
+    message: z.string(),
+  }),
+  'endpoint-experiment.decided': experiment.extend({
+    verdict: z.string(),
+    winner: z.string().nullable(),
+    reason: z.string(),
+  }),
+  'endpoint-experiment.frozen': experiment,
+  'endpoint-experiment.thawed': experiment,
+  'endpoint-experiment.ended': experiment.extend({
+    state: z.string(),
+    verdict: z.string(),
+    winner: z.string().nullable(),
+    promoted: z.boolean(),
+    reason: z.string(),
+  }),
   'batch-prediction.started': batch.extend({ input: z.record(z.string(), z.unknown()) }),
   'batch-prediction.succeeded': batch.extend({
     rows: z.number().int(),

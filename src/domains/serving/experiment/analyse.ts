@@ -66,10 +66,10 @@ export function analyse(given: Analysed): { report: ExperimentReport; progress: 
   return { report, progress: next };
 }
 
-function sampleRatio({ spec, totals, progress }: Analysed) {
+function sampleRatio({ spec, arms, totals, progress }: Analysed) {
   if (spec.kind !== 'ab') return undefined;
   const observed = spec.arms.map((arm) => totals.arms[arm.name]!.requests);
-  const expected = spec.arms.map((arm) => (arm.share ?? 100 / spec.arms.length) / 100);
+  const expected = arms.map((arm) => arm.share / 100);
   const log = Math.max(progress.mismatch, logMismatch(observed, expected));
   const { value, p } = chiSquare(observed, expected);
   const pValue = Math.min(1, Math.exp(-log));

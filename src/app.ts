@@ -16,6 +16,7 @@ import { listen, type Server } from './http/server.ts';
 import { staticRoutes } from './http/static.ts';
 import type { Clock } from './kernel/clock.ts';
 import { fail } from './kernel/errors.ts';
+import type { Tracing } from './kernel/trace.ts';
 import type { Settings } from './settings.ts';
 
 /** A running Tidemill. */
@@ -24,6 +25,8 @@ export interface RunningServer {
   /** The admin token, at the first start with `auth` only. */
   adminToken: string | undefined;
   services: Services;
+  /** Where requests are traced; none where no collector is named. */
+  tracing: Tracing | undefined;
   /** Stops taking requests, finishes those under way, writes what is in memory, and lets the home folder go. */
   close(): Promise<void>;
 }
@@ -111,7 +114,7 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
     await tracing?.close();
     await base.close();
   };
-  return { url: state.server.url, adminToken, services, close };
+  return { url: state.server.url, adminToken, services, tracing, close };
 }
 
 /** The web page, where it has been built. */

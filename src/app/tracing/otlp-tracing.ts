@@ -5,9 +5,13 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Tracing } from '../../kernel/trace.ts';
 import type { Settings } from '../../settings.ts';
 import { version } from '../version.ts';
-import { samplerOf } from './samplers.ts';
+import { type SamplerSettings, samplerOf } from './samplers.ts';
 import { readTraceContext } from './trace-context.ts';
 import { OpenSpan } from './trace-span.ts';
+
+/** The settings of tracing. */
+export type TracingSettings = SamplerSettings &
+  Pick<Settings, 'otlpEndpoint' | 'otlpHeaders' | 'serviceName' | 'resourceAttributes'>;
 
 /** Tracing that is under way. */
 export interface OpenTracing extends Tracing {
@@ -20,7 +24,7 @@ const mostQueued = 4096;
 const exportMs = 5000;
 
 /** Sends traces in batches over OTLP/HTTP; what the collector does not take is dropped, requests never wait for it. */
-export function createOtlpTracing(settings: Settings): OpenTracing {
+export function createOtlpTracing(settings: TracingSettings): OpenTracing {
   const base = settings.otlpEndpoint.replace(/\/+$/, '');
   const exporter = new OTLPTraceExporter({
     url: base.endsWith(tracesPath) ? base : base + tracesPath,

@@ -9,8 +9,11 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Settings } from '../../settings.ts';
 
+/** The settings that choose a sampler. */
+export type SamplerSettings = Pick<Settings, 'tracesSampler' | 'tracesSamplerArg'>;
+
 /** The sampler of OpenTelemetry's own names, with one rule more: what a kept trace led to is kept as well. */
-export function samplerOf({ tracesSampler, tracesSamplerArg }: Settings): Sampler {
+export function samplerOf({ tracesSampler, tracesSamplerArg }: SamplerSettings): Sampler {
   const isByParent = tracesSampler.startsWith('parentbased_');
   const root = rootSampler(tracesSampler.replace('parentbased_', ''), tracesSamplerArg);
   return new LinkedSampler(isByParent ? new ParentBasedSampler({ root }) : root);

@@ -5,6 +5,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -37,7 +38,8 @@ export class OpenSpan implements TraceSpan {
   }
 
   get isKept(): boolean {
-    return this.#span.isRecording();
+    // Not whether it is still recording: what it led to may begin after its end.
+    return (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
   }
 
   child(name: string, start: TraceStart = {}): TraceSpan {

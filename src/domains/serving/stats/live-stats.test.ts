@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../../kernel/clock.ts';
 import { Histogram, quantileMs, rowBounds } from './histogram.ts';
 import { LiveStats } from './live-stats.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 
 const start = Date.UTC(2026, 0, 1);
-const clockAt = (now: number) => ({ now: () => now });
+const clockAt = (now: number): Clock => ({ now: () => now, sleep: async () => {} });
 const run = { inputMs: 100, inferMs: 1900, outputMs: 0 };
 
 /** Answers a request of two rows at a time, run alone. */

@@ -32,6 +32,7 @@ import { createRoutingTable, runtimesOf } from './predict/routing.ts';
 import { ShadowQueue } from './predict/shadow.ts';
 import { moveRollouts } from './rollout/move-rollouts.ts';
 import { type RolloutVerbs, rolloutVerbs } from './rollout/rollout-verbs.ts';
+import { closeRolloutWatch, createRolloutWatch, type RolloutWatch } from './rollout/rollout-watch.ts';
 import { rolloutTask } from './rollout/rollouts.ts';
 import { loadEndpoint, unloadEndpoint } from './runtime/load-model.ts';
 import { endStrays } from './runtime/process-folder.ts';
@@ -115,7 +116,8 @@ export interface Serving extends RolloutVerbs {
 /** Makes serving; its background tasks and its ledger reader are added at once, `open` loads what is declared. */
 export function createServing(options: ServingOptions): Serving {
   const deps = makeDeps(options);
-  addTasks(deps);
+  const watch = createRolloutWatch();
+  addTasks(deps, watch);
   const { database, table, log } = deps;
   const endpoints = () => createEndpointStore(database.query);
   let stopWatching = () => {};
@@ -136,6 +138,7 @@ export function createServing(options: ServingOptions): Serving {
     async close() {
       stopWatching();
       deps.counts.close();
+      await closeRolloutWatch(watch);
       await deps.shadows.idle();
       await log.close();
       await deps.runtimes.close();
@@ -223,10 +226,9 @@ async function keepSegments(options: ServingOptions, file: string, written: read
   await options.database.transaction((tx) => createSegmentStore(tx).insertSegments(segments));
 }
 
-function addTasks(deps: ServingDeps): void {
+function addTasks(deps: ServingDeps, watch: RolloutWatch): void {
   const { background, ledger, judgeMs = 500 } = deps;
-  const nextLooks = new Map<string, number>();
-  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, nextLooks, signal) });
+  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, watch, signal) });
   background.add({ name: 'serving:retention', everyMs: 3_600_000, run: () => dropOldPredictions(deps) });
   ledger.addReader({
     name: 'serving-personal-columns',

@@ -11,35 +11,48 @@ import { subjectOf, summaryOf } from './rollout-commit.ts';
 import type { Finding } from './rollout-schema.ts';
 import type { StoredRollout } from './rollout-store.ts';
 
-/** What the metrics of a rollout say now. */
+/** What the metrics of a rollout say now, and which are due. */
 export interface MetricsLook {
   findings: Finding[];
   /** Metrics that nobody can tell: a person must decide. Those of dry runs are not among them. */
   undecidable: Finding[];
+  due: Due[];
 }
 
-/** Measures the metrics of a rollout that are due and gives what all of them say; counters and values are stored at once. */
-export async function measureMetrics(deps: ServingDeps, stored: StoredRollout): Promise<MetricsLook> {
+/** A metric that is to be measured now. */
+export interface Due {
+  metric: RolloutMetric;
+  before: MetricState;
+}
+
+/** Reads how the metrics of a rollout stand; those whose first step has come begin. */
+export async function lookAtMetrics(deps: ServingDeps, stored: StoredRollout): Promise<MetricsLook> {
   const { metrics = [], step, id } = stored.rollout;
-  if (metrics.length === 0) return { findings: [], undecidable: [] };
+  const look: MetricsLook = { findings: [], undecidable: [], due: [] };
+  if (metrics.length === 0) return look;
+  const now = deps.clock.now();
   const known = new Map((await createMetricStore(deps.database.query).states(id)).map((state) => [state.name, state]));
-  const look: MetricsLook = { findings: [], undecidable: [] };
+  for (const metric of metrics) {
+    const begun =
+      known.get(metric.name) ?? (step >= metric.startingStep ? await begin(deps, stored, metric) : undefined);
+    if (begun && isDue(begun, now)) look.due.push({ metric, before: begun });
+    const finding = findingOf(metric, begun ?? newState(metric.name, isoTime(now)));
+    look.findings.push(finding);
+    const isUndecidable = begun?.phase === 'inconclusive' || begun?.phase === 'erroring';
+    if (isUndecidable && !metric.dryRun) look.undecidable.push(finding);
+  }
+  return look;
+}
+
+/** Measures what is due and stores counters and values; gives whether a limit was passed or a metric needs no more. */
+export async function measureDue(deps: ServingDeps, stored: StoredRollout, due: readonly Due[]): Promise<boolean> {
   const table = lazyTable(() => writePredictions(deps, stored));
   try {
-    for (const metric of metrics) {
-      const before =
-        known.get(metric.name) ?? (step >= metric.startingStep ? await begin(deps, stored, metric) : undefined);
-      const state =
-        before && isDue(before, deps.clock.now()) ? await measure(deps, stored, { metric, before, table }) : before;
-      const finding = findingOf(metric, state ?? newState(metric.name, isoTime(deps.clock.now())));
-      look.findings.push(finding);
-      const { phase } = state ?? { phase: 'waiting' };
-      if ((phase === 'inconclusive' || phase === 'erroring') && !metric.dryRun) look.undecidable.push(finding);
-    }
+    const states = await Promise.all(due.map((one) => measure(deps, stored, { ...one, table })));
+    return states.some((state) => state.phase !== 'measuring');
   } finally {
     await table.remove();
   }
-  return look;
 }
 
 /** One file for all metrics of a look, written when the first asks for it. */
@@ -66,13 +79,11 @@ async function begin(deps: ServingDeps, { rollout }: StoredRollout, metric: Roll
   return state;
 }
 
-interface Due {
-  metric: RolloutMetric;
-  before: MetricState;
-  table: ReturnType<typeof lazyTable>;
-}
-
-async function measure(deps: ServingDeps, stored: StoredRollout, { metric, before, table }: Due): Promise<MetricState> {
+async function measure(
+  deps: ServingDeps,
+  stored: StoredRollout,
+  { metric, before, table }: Due & { table: ReturnType<typeof lazyTable> },
+): Promise<MetricState> {
   const { rollout } = stored;
   const startedAt = performance.now();
   const reading = await readMetric(deps, { metric, rollout, table: () => table.get() });

@@ -1,24 +1,22 @@
 import { TidemillError } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
-import { type MetricsLook, measureMetrics } from './measure-metrics.ts';
+import { lookAtMetrics, type MetricsLook } from './measure-metrics.ts';
 import { withMetrics } from './metric-verdict.ts';
 import { assess, type Progress } from './rollout-case.ts';
 import type { Finding, Judgement, RolloutPlan } from './rollout-schema.ts';
 import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
 import { endRollout, moveRollout, promote } from './rollout-transitions.ts';
 import { holdRollout } from './rollout-waits.ts';
+import { type RolloutWatch, startMeasuring } from './rollout-watch.ts';
 
 const shareOfTime = 0.05;
 
 /**
  * Judges every rollout under way and moves it on: to its next step, to promotion, or back. All state is in the database;
- * `nextLooks` only says when each may be looked at again, so that judging long logs leaves the thread to predictions.
+ * the watch only says when each may be looked at again, so that judging long logs leaves the thread to predictions.
  */
-export async function moveRollouts(
-  deps: ServingDeps,
-  nextLooks: Map<string, number>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function moveRollouts(deps: ServingDeps, watch: RolloutWatch, signal: AbortSignal): Promise<void> {
+  const { nextLooks } = watch;
   const underWay = await createRolloutStore(deps.database.query).underWay();
   if (underWay.length === 0) nextLooks.clear();
   for (const stored of underWay) {
@@ -27,7 +25,7 @@ export async function moveRollouts(
     const startedAt = performance.now();
     if (startedAt < (nextLooks.get(id) ?? 0)) continue;
     try {
-      await moveOne(deps, stored);
+      await moveOne(deps, watch, stored);
       nextLooks.set(id, startedAt + (performance.now() - startedAt) / shareOfTime);
     } catch (error) {
       // Somebody else moved it between our reading and writing: the next turn sees where it is.
@@ -36,9 +34,10 @@ export async function moveRollouts(
   }
 }
 
-async function moveOne(deps: ServingDeps, stored: StoredRollout): Promise<void> {
+async function moveOne(deps: ServingDeps, watch: RolloutWatch, stored: StoredRollout): Promise<void> {
   const { rollout } = stored;
-  const metrics = await measureMetrics(deps, stored);
+  const metrics = await lookAtMetrics(deps, stored);
+  startMeasuring(deps, watch, { stored, due: metrics.due });
   const progress = withFindings(await assess(deps, stored), metrics);
   const { judgement } = progress;
   if (changed(stored, progress)) await createRolloutStore(deps.database.query).setJudgement(rollout.id, judgement);

@@ -5,6 +5,7 @@ import { isoTime } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { decodePageToken, type Page, type PageRequest, toPage } from '../../../kernel/page.ts';
 import type { ServingTables } from '../tables.ts';
+import { createJudgeStore } from './judge-store.ts';
 import type { RolloutMetric } from './metric-schema.ts';
 import type { Judgement, Rollout, RolloutDecision, Waiting } from './rollout-schema.ts';
 
@@ -105,18 +106,22 @@ export function createDecisionStore(queries: Queries) {
   const db = queries.withTables<ServingTables>();
   return {
     async decide(decision: Omit<RolloutDecision, 'id' | 'at'> & { at: number }): Promise<void> {
+      const id = newId();
+      const { judgement, rolloutId } = decision;
       await db
         .insertInto('rollout_decision')
         .values({
-          id: newId(),
-          rollout_id: decision.rolloutId,
+          id,
+          rollout_id: rolloutId,
           at: decision.at,
           step: decision.step,
           decision: decision.decision,
           reason: decision.reason,
-          judgement: decision.judgement ? JSON.stringify(decision.judgement) : null,
+          judgement: judgement ? JSON.stringify(judgement) : null,
         })
         .execute();
+      if (judgement?.look === undefined) return;
+      await createJudgeStore(queries).keepEvidence(id, { rolloutId, look: judgement.look });
     },
 
     async decisions(rolloutId: string): Promise<RolloutDecision[]> {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type Route, route } from '../../http/route.ts';
-import { fail } from '../../kernel/errors.ts';
-import { parseJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../kernel/page.ts';
 import { batchRoutes } from './batch/batch-routes.ts';
 import { experimentRoutes } from './experiment/experiment-routes.ts';
 import { explainedBySchema, explanationSchema } from './explain/explain-schema.ts';
+import { feedbackRoutes } from './log/feedback-routes.ts';
 import { logRoutes } from './log/log-routes.ts';
 import { predictRoute } from './predict/predict-routes.ts';
 import { rolloutRoutes } from './rollout/rollout-routes.ts';
@@ -15,9 +14,6 @@ import {
   EndpointSpec,
   endpointSchema,
   endpointStatsSchema,
-  type Feedback,
-  feedbackResultSchema,
-  feedbackSchema,
   loggedPredictionSchema,
 } from './schema.ts';
 import type { Serving } from './service.ts';
@@ -36,6 +32,7 @@ export function servingRoutes(serving: Serving): Route[] {
     ...rolloutRoutes(serving),
     ...predictionRoutes(serving),
     ...logRoutes(serving),
+    ...feedbackRoutes(serving),
   ];
 }
 
@@ -108,37 +105,5 @@ function predictionRoutes(serving: Serving): Route[] {
       output: z.object({ explanation: explanationSchema, explained: explainedBySchema }),
       handle: ({ input, actor }) => serving.explainPrediction(actor, input.id),
     }),
-    route({
-      method: 'POST',
-      path: '/api/v1/feedback',
-      permission: 'feedback.write',
-      summary: 'Takes labels by prediction id: JSON `{items: […]}` or one object a line, up to 100,000.',
-      input: z.object({}),
-      output: feedbackResultSchema,
-      body: 'bytes',
-      maxBodyBytes: 33_554_432,
-      handle: ({ bytes, actor }) => serving.feedback(actor, readFeedback(bytes)),
-    }),
   ];
-}
-
-/** Reads `{items: […]}`, `[…]`, or one object a line. */
-function readFeedback(bytes: Buffer): Feedback[] {
-  const text = bytes.toString('utf8').trim();
-  const first = text.startsWith('[') || /^\{\s*"items"/.test(text) ? parseJson(text) : undefined;
-  if (first !== undefined) return checkFeedback(Array.isArray(first) ? first : (first as { items?: unknown }).items);
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return checkFeedback(lines.map((line) => parseJson(line)));
-}
-
-function checkFeedback(items: unknown): Feedback[] {
-  if (!Array.isArray(items))
-    return fail('invalid_input', "Field 'items' must be a list of labels.", { field: 'items' });
-  return items.map((item, row) => {
-    const parsed = feedbackSchema.safeParse(item);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const field = `items[${row}].${issue!.path.join('.')}`;
-    return fail('invalid_input', `Field '${field}': ${issue!.message}.`, { field });
-  });
 }

@@ -154,27 +154,4 @@ export const loggedPredictionSchema = z
 /** One logged prediction, with its label where one has arrived. */
 export type LoggedPrediction = z.output<typeof loggedPredictionSchema>;
 
-/** The truth about one prediction, however late. */
-export const feedbackSchema = z
-  .object({
-    predictionId: z.string().min(1).max(300),
-    label: z.union([z.number(), z.string(), z.boolean()]).describe('The value the model should have given.'),
-    at: z.iso.datetime().optional().describe('When it became known; now unless said (needs `predict.replay`).'),
-  })
-  .meta({ id: 'Feedback' });
-
-/** The truth about one prediction, however late. */
-export type Feedback = z.output<typeof feedbackSchema>;
-
-/** What became of a load of feedback. */
-export const feedbackResultSchema = z
-  .object({
-    accepted: z.number().int(),
-    changed: z.number().int().describe('Rows that replaced an earlier label of the same prediction.'),
-    unknown: z.array(z.object({ row: z.number().int(), predictionId: z.string() })).describe('First 1000 of them.'),
-    unknownCount: z.number().int(),
-  })
-  .meta({ id: 'FeedbackResult' });
-
-/** What became of a load of feedback. */
-export type FeedbackResult = z.output<typeof feedbackResultSchema>;
+export { type Feedback, type FeedbackResult, feedbackResultSchema, feedbackSchema } from './log/feedback-schema.ts';

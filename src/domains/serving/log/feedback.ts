@@ -1,118 +1,159 @@
 import type { Queries } from '../../../database/database.ts';
-import { parquetScan } from '../../../engine/index.ts';
 import { type Actor, may } from '../../../kernel/actor.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
-import type { Feedback, FeedbackResult } from '../schema.ts';
+import { type Entities, readEntities } from './feedback-entities.ts';
+import type { Feedback, FeedbackItem, FeedbackResult, InvalidFeedback } from './feedback-schema.ts';
+import { findById, type KnownPrediction } from './find-predictions.ts';
 import { createLabelStore, type StoredLabel } from './label-store.ts';
-import { createSegmentStore } from './segment-store.ts';
+import { createValueStore, type StoredValue } from './value-store.ts';
 
 const mostItems = 100_000;
 const itemsOfCommit = 1000;
-const shownUnknown = 1000;
+const shown = 1000;
 
-interface Known {
-  endpoint: string;
-  at: number;
+/** What a load of feedback has come to. */
+export interface LoadCounts {
+  endpoints: Set<string>;
+  accepted: number;
+  changed: number;
+  unknown: FeedbackResult['unknown'];
+  unknownCount: number;
 }
 
+/** Counts of a load that has not begun. */
+export const newCounts = (): LoadCounts => ({
+  endpoints: new Set(),
+  accepted: 0,
+  changed: 0,
+  unknown: [],
+  unknownCount: 0,
+});
+
 /**
- * Takes labels by prediction id, late or twice: the last of an id wins. Ids that were answered but are not on disk yet
- * count; ids nobody knows are told back row by row.
+ * Takes labels and values by prediction id or by entity, late or twice: the last of a prediction wins. Predictions that were
+ * answered but are not on disk yet count; what nobody knows is told back row by row.
  */
 export async function takeFeedback(
   deps: ServingDeps,
   actor: Actor,
   items: readonly Feedback[],
 ): Promise<FeedbackResult> {
-  checkItems(actor, items);
-  const last = new Map(items.map((item) => [item.predictionId, item]));
-  const known = await findPredictions(deps, [...last.keys()]);
-  const unknown = items.flatMap(({ predictionId }, row) => (known.has(predictionId) ? [] : [{ row, predictionId }]));
-  const now = deps.clock.now();
-  const labels: StoredLabel[] = [];
-  for (const [predictionId, { label, at }] of last) {
-    const prediction = known.get(predictionId);
-    if (!prediction) continue;
-    const labelledAt = at === undefined ? now : Date.parse(at);
-    const { endpoint, at: predictedAt } = prediction;
-    labels.push({ predictionId, endpoint, predictedAt, label, labelledAt, recordedAt: now });
+  if (items.length > mostItems) {
+    const cure = 'Send several loads, or one object a line as application/x-ndjson.';
+    fail('too_large', `A load of feedback has at most ${mostItems} rows; this has ${items.length}. ${cure}`, { cure });
   }
-  const changed = (await createLabelStore(deps.database.query).labelled(labels.map((label) => label.predictionId)))
-    .size;
-  for (let from = 0; from < labels.length; from += itemsOfCommit) {
-    await deps.database.transaction((tx) =>
-      createLabelStore(tx).upsertLabels(labels.slice(from, from + itemsOfCommit)),
-    );
+  const counts = newCounts();
+  const entities = readEntities(deps);
+  const numbered = items.map((item, row) => ({ item, row }));
+  for (const one of numbered) {
+    const wrong = await checkItem(deps, { actor, entities }, one);
+    if (!wrong) continue;
+    const isAt = wrong.field === 'at';
+    fail(isAt ? 'forbidden' : 'invalid_input', wrong.message, { ...(wrong.field && { field: wrong.field }) });
+  }
+  await takeItems(deps, { items: numbered, entities }, counts);
+  if (items.length > 1) await announce(deps, actor, counts);
+  const { accepted, changed, unknown, unknownCount } = counts;
+  return { accepted, changed, unknown, unknownCount };
+}
+
+/** What is wrong with an item for this actor; undefined where nothing is. */
+export async function checkItem(
+  deps: Pick<ServingDeps, 'clock'>,
+  { actor, entities }: { actor: Actor; entities: Entities },
+  { item, ...place }: FeedbackItem,
+): Promise<InvalidFeedback | undefined> {
+  const { at, predictionId, entity } = item;
+  const isPast = entity !== undefined && at !== undefined && Date.parse(at) <= deps.clock.now();
+  if (at !== undefined && !isPast && !may(actor, 'predict.replay')) {
+    const of = predictionId === undefined ? 'a time to come' : 'the event time of a label';
+    return { ...place, field: 'at', message: `Giving ${of} needs the permission 'predict.replay'.` };
+  }
+  const wrong = entity === undefined ? undefined : await entities.wrong(item);
+  return wrong && { ...place, ...wrong };
+}
+
+/** Writes what is said of predictions that exist and counts; items are those that `checkItem` has nothing against. */
+export async function takeItems(
+  deps: ServingDeps,
+  { items, entities }: { items: readonly FeedbackItem[]; entities: Entities },
+  counts: LoadCounts,
+): Promise<FeedbackItem[]> {
+  const byId = items.filter(({ item }) => item.predictionId !== undefined);
+  const known = await findById(deps, [...new Set(byId.map(({ item }) => item.predictionId!))]);
+  const byEntity = await entities.find(items.filter(({ item }) => item.entity !== undefined));
+  const truths = new Map<string, Truth>();
+  const unknown: FeedbackItem[] = [];
+  for (const one of items) {
+    const { item } = one;
+    const prediction = item.predictionId === undefined ? byEntity.get(one) : known.get(item.predictionId);
+    if (prediction) addTruth(truths, prediction, item);
+    else unknown.push(one);
+  }
+  counts.unknownCount += unknown.length;
+  for (const { item, ...place } of unknown.slice(0, shown - counts.unknown.length)) {
+    const whose =
+      item.predictionId === undefined ? { entity: String(item.entity) } : { predictionId: item.predictionId };
+    counts.unknown.push({ ...place, ...whose });
+  }
+  const list = [...truths.values()];
+  for (let from = 0; from < list.length; from += itemsOfCommit) {
+    counts.changed += await write(deps, list.slice(from, from + itemsOfCommit));
     // A bulk load shares the thread with predictions.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  if (items.length > 1) {
-    const counts = { accepted: labels.length, changed, unknown: unknown.length };
-    await deps.database.transaction((tx) => announce(deps, tx, { actor, labels, counts }));
-  }
-  return { accepted: labels.length, changed, unknown: unknown.slice(0, shownUnknown), unknownCount: unknown.length };
+  counts.accepted += list.length;
+  for (const { prediction } of list) counts.endpoints.add(prediction.endpoint);
+  return unknown;
 }
 
-function checkItems(actor: Actor, items: readonly Feedback[]): void {
-  if (items.length > mostItems) {
-    const cure = 'Send several loads.';
-    fail('too_large', `A load of feedback has at most ${mostItems} rows; this has ${items.length}. ${cure}`, { cure });
-  }
-  if (!may(actor, 'predict.replay') && items.some((item) => item.at !== undefined)) {
-    fail('forbidden', `Giving the event time of a label needs the permission 'predict.replay'.`, { field: 'at' });
-  }
+/** What a load says of one prediction, its items together. */
+interface Truth {
+  prediction: KnownPrediction;
+  label?: Pick<StoredLabel, 'label'> & { at: string | undefined };
+  values: Map<string, StoredValue['value']>;
 }
 
-async function announce(
-  deps: ServingDeps,
-  tx: Queries,
-  load: {
-    actor: Actor;
-    labels: readonly StoredLabel[];
-    counts: { accepted: number; changed: number; unknown: number };
-  },
-): Promise<void> {
-  const endpoints = [...new Set(load.labels.map((label) => label.endpoint))];
-  const subject = { kind: 'feedback', id: endpoints[0] ?? 'none' };
-  const data = { endpoints, ...load.counts };
-  await deps.ledger.append(tx, { type: 'feedback.received', actor: load.actor, subject, data });
+function addTruth(truths: Map<string, Truth>, prediction: KnownPrediction, item: Feedback): void {
+  const truth: Truth = truths.get(prediction.id) ?? { prediction, values: new Map() };
+  if (item.label !== undefined) truth.label = { label: item.label, at: item.at };
+  for (const [name, value] of Object.entries(item.values ?? {})) truth.values.set(name, value);
+  if (item.reward !== undefined) truth.values.set('reward', item.reward);
+  truths.set(prediction.id, truth);
 }
 
-/** Endpoint and event time of the predictions that exist, from memory or else from the segments. */
-async function findPredictions(deps: ServingDeps, ids: readonly string[]): Promise<Map<string, Known>> {
-  await deps.log.flush();
-  const known = new Map<string, Known>();
-  const older: string[] = [];
-  for (const id of ids) {
-    const cut = id.lastIndexOf('.');
-    const request = deps.log.recentRequest(id.slice(0, Math.max(0, cut)));
-    const row = Number(id.slice(cut + 1));
-    if (request && row >= 0 && row < request.rows) known.set(id, request);
-    else older.push(id);
+/** Writes truths in one commit; gives how many replaced another label. What is said again changes nothing. */
+async function write(deps: ServingDeps, truths: readonly Truth[]): Promise<number> {
+  const now = deps.clock.now();
+  const labels: StoredLabel[] = [];
+  const values: StoredValue[] = [];
+  const before = await createLabelStore(deps.database.query).labelsOf(truths.map(({ prediction }) => prediction.id));
+  let changed = 0;
+  for (const { prediction, label, values: named } of truths) {
+    const { id: predictionId, endpoint, at: predictedAt } = prediction;
+    const common = { predictionId, endpoint, predictedAt, recordedAt: now };
+    for (const [name, value] of named) values.push({ ...common, name, value });
+    if (!label) continue;
+    const stored = before.get(predictionId);
+    const isSame = stored !== undefined && stored.label === label.label;
+    if (stored && !isSame) changed++;
+    if (isSame && label.at === undefined) continue;
+    const labelledAt = label.at === undefined ? now : Date.parse(label.at);
+    labels.push({ ...common, label: label.label, labelledAt });
   }
-  for (let from = 0; from < older.length; from += 20_000) {
-    await findInSegments(deps, older.slice(from, from + 20_000), known);
-  }
-  return known;
-}
-
-async function findInSegments(deps: ServingDeps, ids: readonly string[], known: Map<string, Known>): Promise<void> {
-  const sorted = [...ids].sort();
-  const range = { first: sorted[0]!, last: sorted.at(-1)! };
-  const segments = await createSegmentStore(deps.database.query).segments({ ids: range });
-  if (segments.length === 0) return;
-  const paths = await Promise.all(segments.map((segment) => deps.blobs.localPath(segment.digest)));
-  const asked = ids.filter((id) => !id.includes('\n')).join('\n');
-  const found = await deps.engine.columns(
-    `SELECT prediction_id, endpoint, epoch_ms("at")::DOUBLE AS predicted_at FROM ${parquetScan(paths)}
-     WHERE NOT shadow AND prediction_id IN (SELECT unnest(string_split($1, chr(10))))`,
-    [asked],
-  );
-  const foundIds = found.column('prediction_id').values as string[];
-  const endpoints = found.column('endpoint').values as string[];
-  const times = found.column('predicted_at').values as Float64Array;
-  foundIds.forEach((id, row) => {
-    known.set(id, { endpoint: endpoints[row]!, at: times[row]! });
+  await deps.database.transaction(async (tx: Queries) => {
+    await createLabelStore(tx).upsertLabels(labels);
+    await createValueStore(tx).upsert(values);
   });
+  return changed;
+}
+
+/** Tells the ledger of a load. */
+export async function announce(deps: ServingDeps, actor: Actor, counts: LoadCounts): Promise<void> {
+  const { accepted, changed, unknownCount: unknown } = counts;
+  const endpoints = [...counts.endpoints].sort();
+  const subject = { kind: 'feedback', id: endpoints[0] ?? 'none' };
+  const data = { endpoints, accepted, changed, unknown };
+  await deps.database.transaction((tx) => deps.ledger.append(tx, { type: 'feedback.received', actor, subject, data }));
 }

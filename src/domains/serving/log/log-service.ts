@@ -1,6 +1,11 @@
+import type { Readable } from 'node:stream';
+import type { Actor } from '../../../kernel/actor.ts';
 import type { Page } from '../../../kernel/page.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { LoggedPrediction } from '../schema.ts';
+import { type FeedbackLoad, loadFeedback } from './feedback-load.ts';
+import { findQuarantine } from './feedback-quarantine.ts';
+import type { FeedbackResult } from './feedback-schema.ts';
 import { listPredictions } from './list-predictions.ts';
 import type { PredictionFilter } from './predictions-schema.ts';
 
@@ -8,11 +13,26 @@ import type { PredictionFilter } from './predictions-schema.ts';
 export interface PredictionLogFace {
   /** Logged predictions of an endpoint, newest event time first. */
   list(endpoint: string, filter: PredictionFilter): Promise<Page<LoggedPrediction>>;
+  /** Takes feedback of any length; rows that are wrong are told back and put apart. */
+  load(actor: Actor, load: FeedbackLoad): Promise<FeedbackResult>;
+  /** Rows of feedback that were put apart. */
+  quarantine(id: string): Promise<{ digest: string; bytes: number; open: OpenPart }>;
 }
+
+type OpenPart = (range?: { start: number; end?: number }) => Promise<Readable>;
 
 /** Makes the face of the log over serving. */
 export function createPredictionLogFace(deps: ServingDeps): PredictionLogFace {
   return {
     list: (endpoint, filter) => listPredictions(deps, endpoint, filter),
+    load: async (actor, load) => {
+      const result = await loadFeedback(deps, actor, load);
+      deps.counts.feedback(result);
+      return result;
+    },
+    async quarantine(id) {
+      const found = await findQuarantine(deps, id);
+      return { ...found, open: (range) => deps.blobs.open(found.digest, range) };
+    },
   };
 }

@@ -47,6 +47,8 @@ export interface Observations {
   outputs: Record<string, ObservedColumn>;
   /** Probability of the positive class (binary), or the predicted number (regression); NaN where there is neither. */
   score: Float64Array;
+  /** Named values that feedback gave, `reward` among them; NaN or null where a row has none. */
+  feedback: Record<string, ObservedColumn>;
   /** Label as a number: numbers as they are, true 1, false 0, the index of a class that is text; NaN without. */
   label: Float64Array;
   /** Label as it came, as text; null without a label. */

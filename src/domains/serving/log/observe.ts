@@ -6,7 +6,7 @@ import { rowOfRequest } from './log-chunk.ts';
 import { chunkSource, type RowSource, segmentSources } from './log-sources.ts';
 import { presentRow } from './logged-prediction.ts';
 import type { ObservationQuery, Observations } from './observations.ts';
-import { gather, joinLabels } from './read-log.ts';
+import { gather, joinLabels, joinValues } from './read-log.ts';
 import { joinSpans, type TimeSpan } from './recent-rows.ts';
 import { createSegmentStore } from './segment-store.ts';
 import { createValueStore } from './value-store.ts';
@@ -41,6 +41,7 @@ export async function observe(deps: ServingDeps, query: ObservationQuery): Promi
   if (query.labels !== false && observations.rows > 0) {
     const range = { from: observations.at[0]!, to: observations.at.at(-1)! };
     joinLabels(observations, await createLabelStore(deps.database.query).labels(endpoint, range), classesOf);
+    joinValues(observations, await createValueStore(deps.database.query).range(endpoint, range));
   }
   return { observations, classesOf };
 }

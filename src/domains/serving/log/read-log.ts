@@ -2,6 +2,7 @@ import { murmur32 } from '../predict/split.ts';
 import type { StoredLabel } from './label-store.ts';
 import type { RowSource } from './log-sources.ts';
 import type { ObservationQuery, Observations, ObservedColumn } from './observations.ts';
+import type { ValuesById } from './value-store.ts';
 
 /** A row of one of the sources. */
 interface Place {
@@ -40,6 +41,7 @@ export function gather(sources: readonly RowSource[], query: ObservationQuery): 
     probabilities: Array.from({ length: widest }, (_, k) =>
       numbers(({ source, row }) => numberAt(source, source.source.probabilities[k] ?? null, row)),
     ),
+    feedback: {},
     label: missing(),
     labelText: new Array<string | null>(places.length).fill(null),
     labelledAt: missing(),
@@ -128,6 +130,21 @@ export function joinLabels(
     observations.labelText[row] = String(label.label);
     observations.labelledAt[row] = label.labelledAt;
     observations.labelRecordedAt[row] = label.recordedAt;
+  }
+}
+
+/** Lays named values of feedback into columns beside the rows they belong to: text where one of them is text. */
+export function joinValues(observations: Observations, values: ValuesById): void {
+  const { predictionId, rows } = observations;
+  const names = new Set([...values.values()].flatMap(Object.keys));
+  for (const name of [...names].sort()) {
+    const cells = predictionId.map((id) => values.get(id)?.[name]);
+    if (cells.every((cell) => cell === undefined)) continue;
+    const isText = cells.some((cell) => typeof cell === 'string');
+    const column: ObservedColumn = isText
+      ? { type: 'string', values: cells.map((cell) => (cell === undefined ? null : String(cell))) }
+      : { type: 'number', values: Float64Array.from({ length: rows }, (_, row) => Number(cells[row] ?? Number.NaN)) };
+    Object.defineProperty(observations.feedback, name, { value: column, enumerable: true, configurable: true });
   }
 }
 

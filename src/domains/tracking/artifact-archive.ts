@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import { tarEnd, tarHeader, tarPadding } from '../../kernel/tar.ts';
 import type { ArtifactFile } from './artifact-face.ts';
-import { tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 /** Where an archive's files come from. */
 export interface ArchiveSource {

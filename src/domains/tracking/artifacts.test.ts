@@ -6,10 +6,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { backends } from '../../../test/support/databases.ts';
+import { tarHeader } from '../../kernel/tar.ts';
 import { archiveOf } from './artifact-archive.ts';
 import type { ArtifactFile } from './artifact-face.ts';
 import { describeArtifacts } from './artifacts.contract.ts';
-import { tarHeader } from './tar.ts';
 
 for (const backend of backends) describeArtifacts(backend);
 

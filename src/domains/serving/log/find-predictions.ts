@@ -16,7 +16,7 @@ const idsAtOnce = 20_000;
 export async function findById(deps: ServingDeps, ids: readonly string[]): Promise<Map<string, KnownPrediction>> {
   const known = new Map<string, KnownPrediction>();
   if (ids.length === 0) return known;
-  await deps.log.flush();
+  await deps.log.indexRecent();
   const older: string[] = [];
   for (const id of ids) {
     const cut = id.lastIndexOf('.');

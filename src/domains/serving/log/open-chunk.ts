@@ -29,10 +29,26 @@ export class OpenChunk {
     this.rows = rows;
   }
 
-  /** The rows as a chunk of their size; nothing is added any more. */
+  /** The rows as views of this memory; nothing is added until `clear`. */
+  view(): LogChunk {
+    return trimmed(this.#chunk, this.rows);
+  }
+
+  /** The rows as a chunk that is kept; nothing is added any more. Much unused room is given back. */
   end(): LogChunk {
-    // Much unused room is given back, as chunks stay in memory until they are compacted.
-    return this.rows * 2 < this.#room ? resized(this.#chunk, this.rows, this.rows) : trimmed(this.#chunk, this.rows);
+    return this.rows * 2 < this.#room ? resized(this.#chunk, this.rows, this.rows) : this.view();
+  }
+
+  /** Takes the memory for other rows: at hundreds of megabytes a second the collector could not follow. */
+  clear(): void {
+    const { features, outputs } = this.#target.source;
+    const chunk = this.#chunk;
+    chunk.numbers.fill(Number.NaN, 0, this.rows * features.numbers.length);
+    chunk.outputNumbers.fill(Number.NaN, 0, this.rows * outputs.numbers.length);
+    chunk.strings = new Array<string | null>(this.#room * features.strings.length).fill(null);
+    chunk.outputStrings = new Array<string | null>(this.#room * outputs.strings.length).fill(null);
+    if (chunk.entities) chunk.entities = new Array<string | null>(this.#room).fill(null);
+    this.rows = 0;
   }
 
   #grow(rows: number): void {

@@ -25,7 +25,19 @@ export interface LogOptions {
   segmentRows?: number;
   /** Age of a write-ahead file at which it becomes Parquet, however few its rows. */
   segmentMs?: number;
+  /** Rows that are kept in memory until they are Parquet; what is more is read from its file where it is asked for. */
+  maxRecentRows?: number;
 }
+
+const defaults = {
+  flushMs: 50,
+  maxBufferedRows: 100_000,
+  segmentRows: 50_000,
+  segmentMs: 600_000,
+  maxRecentRows: 60_000,
+} as const;
+/** How long nothing is kept in memory after it was too much. */
+const spillMs = 5000;
 
 /**
  * The prediction log: `add` only copies; a timer writes what has gathered to a write-ahead file and syncs it; full files
@@ -38,6 +50,9 @@ export class PredictionLog {
   readonly #compactor = new Compactor();
   #pending = new Map<LogTarget, OpenChunk>();
   readonly #lastRows = new WeakMap<LogTarget, number>();
+  /** Written chunks whose memory is free for other rows. */
+  readonly #spare = new WeakMap<LogTarget, OpenChunk>();
+  #spillsUntil = 0;
   #pendingRows = 0;
   #recent: RecentRows[] = [];
   #flushing: Promise<void> | undefined;
@@ -45,7 +60,7 @@ export class PredictionLog {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LogOptions) {
-    this.#options = { flushMs: 50, maxBufferedRows: 100_000, segmentRows: 50_000, segmentMs: 600_000, ...options };
+    this.#options = { ...defaults, ...options };
     this.#files = createWriteAhead(options.folder);
   }
 
@@ -53,7 +68,7 @@ export class PredictionLog {
   async open(): Promise<void> {
     for (const { file, chunks } of await this.#files.recover()) {
       if (chunks.length === 0 || (await this.#options.sink.hasFile(file))) await this.#files.remove(file);
-      else for (const chunk of chunks) this.#remember(file, chunk, Number.NEGATIVE_INFINITY);
+      else for (const chunk of chunks) this.#recentOf(file, Number.NEGATIVE_INFINITY).add(chunk);
     }
   }
 
@@ -68,10 +83,12 @@ export class PredictionLog {
       this.droppedRows += entry.rows;
       return;
     }
-    let open = this.#pending.get(entry.target);
+    const { target } = entry;
+    let open = this.#pending.get(target);
     if (!open) {
-      open = new OpenChunk(entry.target, this.#lastRows.get(entry.target) ?? 0);
-      this.#pending.set(entry.target, open);
+      open = this.#spare.get(target) ?? new OpenChunk(target, this.#lastRows.get(target) ?? 0);
+      this.#spare.delete(target);
+      this.#pending.set(target, open);
     }
     open.add(entry);
     this.#pendingRows += entry.rows;
@@ -108,20 +125,23 @@ export class PredictionLog {
    * made of those files meanwhile hold the same rows.
    */
   async recent(): Promise<{ files: Set<string>; chunks: LogChunk[] }> {
-    await this.flush();
-    return {
-      files: new Set(this.#recent.map((recent) => recent.file)),
-      chunks: this.#recent.flatMap((recent) => recent.chunks),
-    };
+    const files = await this.recentFiles();
+    return { files: new Set(files.map(({ file }) => file)), chunks: files.flatMap(({ chunks }) => chunks) };
   }
 
   /** The files that are not in Parquet yet with their chunks in order, all that was added before the call included. */
   async recentFiles(): Promise<{ file: string; chunks: LogChunk[] }[]> {
     await this.flush();
-    return this.#recent.map(({ file, chunks }) => ({ file, chunks: [...chunks] }));
+    return Promise.all(this.#recent.map(async (recent) => ({ file: recent.file, chunks: await recent.chunks() })));
   }
 
-  /** A request that is not in Parquet yet; `flush` first. */
+  /** Makes all that was added before the call known to `recentRequest`. */
+  async indexRecent(): Promise<void> {
+    await this.flush();
+    await Promise.all(this.#recent.map((recent) => recent.index()));
+  }
+
+  /** A request that is not in Parquet yet; `indexRecent` first. */
   recentRequest(requestId: string): LoggedRequest | undefined {
     for (const recent of this.#recent) {
       const found = recent.request(requestId);
@@ -157,27 +177,35 @@ export class PredictionLog {
     const rows = this.#pendingRows;
     this.#pending = new Map();
     this.#pendingRows = 0;
+    const kept = this.#recent.reduce((sum, recent) => sum + recent.keptRows, 0);
+    if (kept + rows > this.#options.maxRecentRows) this.#spillsUntil = performance.now() + spillMs;
+    const spills = performance.now() < this.#spillsUntil;
     try {
       for (const [target, open] of pending) this.#lastRows.set(target, open.rows);
-      const chunks = Array.from(pending.values(), (open) => open.end());
+      const chunks = Array.from(pending.values(), (open) => (spills ? open.view() : open.end()));
       const file = await this.#files.append(chunks);
-      for (const chunk of chunks) this.#remember(file, chunk, performance.now());
+      const recent = this.#recentOf(file, performance.now());
+      if (spills) recent.spill();
+      for (const chunk of chunks) recent.add(chunk);
+      for (const [target, open] of spills ? pending : []) {
+        open.clear();
+        this.#spare.set(target, open);
+      }
       // A file ends when it is full, also while an earlier one is compacted: the compactor reads it whole.
-      const recent = this.#recent.find((one) => one.file === file);
-      if (recent && this.#isFull(recent)) await this.#files.rotate();
+      if (this.#isFull(recent)) await this.#files.rotate();
     } catch (error) {
       this.droppedRows += rows;
       throw error;
     }
   }
 
-  #remember(file: string, chunk: LogChunk, startedAt: number): void {
+  #recentOf(file: string, startedAt: number): RecentRows {
     let recent = this.#recent.find((one) => one.file === file);
     if (!recent) {
-      recent = new RecentRows(file, startedAt);
+      recent = new RecentRows(file, startedAt, this.#files.read);
       this.#recent.push(recent);
     }
-    recent.add(chunk);
+    return recent;
   }
 
   async #compactAll(): Promise<void> {
@@ -193,7 +221,9 @@ export class PredictionLog {
         const segments = await this.#compactor.run(this.#files.path(file), this.#options.folder, file);
         await this.#options.sink.keep(file, segments);
       }
-      this.#recent = this.#recent.filter((recent) => recent.file !== file);
+      const recent = this.#recent.find((one) => one.file === file);
+      this.#recent = this.#recent.filter((one) => one !== recent);
+      await recent?.released();
       await this.#files.remove(file);
     }
   }

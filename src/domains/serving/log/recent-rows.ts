@@ -18,10 +18,13 @@ export function joinSpans(a: TimeSpan, b: TimeSpan): TimeSpan {
   return { minAt: Math.min(a.minAt, b.minAt), maxAt: Math.max(a.maxAt, b.maxAt) };
 }
 
-/** Rows of one write-ahead file that is not yet Parquet, kept in memory for readers. */
+/** Rows of one write-ahead file that is not yet Parquet: kept in memory for readers while they are few, else read again. */
 export class RecentRows {
   readonly file: string;
-  readonly chunks: LogChunk[] = [];
+  /** Undefined where they are only in the file. */
+  #chunks: LogChunk[] | undefined = [];
+  readonly #read: (file: string) => Promise<LogChunk[]>;
+  readonly #readers = new Set<Promise<unknown>>();
   /** `performance.now()` of its first row; -Infinity where an earlier process wrote it. */
   readonly startedAt: number;
   rows = 0;
@@ -29,14 +32,42 @@ export class RecentRows {
   readonly #requests = new Map<string, LoggedRequest>();
   #indexedChunks = 0;
 
-  constructor(file: string, startedAt: number) {
+  constructor(file: string, startedAt: number, read: (file: string) => Promise<LogChunk[]>) {
     this.file = file;
     this.startedAt = startedAt;
+    this.#read = read;
+  }
+
+  /** Rows that are in memory. */
+  get keptRows(): number {
+    return this.#chunks ? this.rows : 0;
+  }
+
+  /** Lets the memory go; readers read the file. */
+  spill(): void {
+    this.#chunks = undefined;
+  }
+
+  /** The chunks in order, all that were added before the call. */
+  async chunks(): Promise<LogChunk[]> {
+    if (this.#chunks) return [...this.#chunks];
+    const reading = this.#read(this.file);
+    this.#readers.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.#readers.delete(reading);
+    }
+  }
+
+  /** Waits for those who read the file. */
+  async released(): Promise<void> {
+    await Promise.allSettled(this.#readers);
   }
 
   add(chunk: LogChunk): void {
     if (chunk.rows === 0) return;
-    this.chunks.push(chunk);
+    this.#chunks?.push(chunk);
     this.rows += chunk.rows;
     const { endpoint } = chunk.source;
     const span = spanOf(chunk.at);
@@ -49,10 +80,14 @@ export class RecentRows {
     return this.#spans.get(endpoint);
   }
 
-  /** A request by its id; the index grows only when it is asked, because most rows are never asked for. */
+  /** Indexes the requests by their ids, only when they are asked for: most rows never are. */
+  async index(): Promise<void> {
+    const chunks = await this.chunks();
+    for (; this.#indexedChunks < chunks.length; this.#indexedChunks++) this.#index(chunks[this.#indexedChunks]!);
+  }
+
+  /** A request by its id, as far as it was indexed. */
   request(requestId: string): LoggedRequest | undefined {
-    for (; this.#indexedChunks < this.chunks.length; this.#indexedChunks++)
-      this.#index(this.chunks[this.#indexedChunks]!);
     return this.#requests.get(requestId);
   }
 

@@ -13,6 +13,8 @@ export interface WriteAhead {
   rotate(): Promise<string | undefined>;
   /** Reads what an earlier process left, in order of age; a torn tail is dropped. */
   recover(): Promise<{ file: string; chunks: LogChunk[] }[]>;
+  /** The chunks of one file as it stands. */
+  read(file: string): Promise<LogChunk[]>;
   path(file: string): string;
   remove(file: string): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export interface WriteAhead {
 export function createWriteAhead(folder: string): WriteAhead {
   let current: { name: string; handle: FileHandle } | undefined;
   const path = (file: string) => join(folder, file);
+  const read = async (file: string) => decodeChunks(await readFile(path(file))).chunks;
 
   async function file(): Promise<{ name: string; handle: FileHandle }> {
     if (current) return current;
@@ -56,9 +59,10 @@ export function createWriteAhead(folder: string): WriteAhead {
       await mkdir(folder, { recursive: true });
       const files = (await readdir(folder)).filter((name) => name.endsWith('.wal') && name !== current?.name).sort();
       const found: { file: string; chunks: LogChunk[] }[] = [];
-      for (const name of files) found.push({ file: name, chunks: decodeChunks(await readFile(path(name))).chunks });
+      for (const name of files) found.push({ file: name, chunks: await read(name) });
       return found;
     },
+    read,
     path,
     remove: (name) => rm(path(name), { force: true }),
     async close() {

@@ -46,6 +46,7 @@ export async function startGrpc(serving: Predictor, options: GrpcOptions): Promi
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     'grpc-node.flow_control_window': windowBytes,
+    'grpc.enable_channelz': 0,
   });
   const stopping = new AbortController();
   const underWay = { count: 0 };

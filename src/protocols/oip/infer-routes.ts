@@ -44,6 +44,7 @@ async function infer(serving: Predictor, call: Call, maxMessageBytes: number): P
     timeoutMs,
     priority,
     variant: textOf(headers['x-tidemill-variant']),
+    header: (name) => textOf(headers[name]),
     isGone: () => call.isGone,
     caller: call.actor.id,
     protocol: 'oip-rest',

@@ -12,8 +12,6 @@ export interface Replying extends Pick<InferRequest, 'outputs' | 'binaryByDefaul
   id: string;
 }
 
-const json = { 'content-type': 'application/json' };
-
 /** Writes an inference response; with binary outputs the JSON header comes first and its length in a header of HTTP. */
 export function writeReply(inferred: Inferred, request: Replying): Reply {
   const binary: Buffer[] = [];
@@ -33,11 +31,13 @@ export function writeReply(inferred: Inferred, request: Replying): Reply {
     } else head += `"data":${writeValues(tensor)}}`;
   }
   head += ']}';
-  if (binary.length === 0) return new Reply(head, 200, json);
+  const by = { 'x-tidemill-version': String(inferred.version), 'x-tidemill-variant': inferred.variant };
+  if (binary.length === 0) return new Reply(head, 200, { 'content-type': 'application/json', ...by });
   const bytes = Buffer.from(head, 'utf8');
   return new Reply(Buffer.concat([bytes, ...binary]), 200, {
     'content-type': 'application/octet-stream',
     'inference-header-content-length': String(bytes.length),
+    ...by,
   });
 }
 

@@ -104,6 +104,7 @@ export function score(
     table: invocation.table,
     params: invocation.params,
     variant: headerOf(call, 'x-tidemill-variant'),
+    header: (name) => headerOf(call, name),
     isGone: () => call.isGone,
     caller: call.actor.id,
     protocol,

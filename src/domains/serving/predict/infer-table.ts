@@ -6,6 +6,7 @@ import { variantOf } from './model-face.ts';
 import type { ModelPlan } from './model-plan.ts';
 import { type GivenTable, readTable, tableColumn } from './read-table.ts';
 import { chooseArm, readyRoute } from './routing.ts';
+import { dealKey } from './sticky-key.ts';
 
 /** A table for an endpoint. */
 export interface TableCall extends Omit<InferCall, 'inputs' | 'priority' | 'outputs'> {
@@ -18,8 +19,9 @@ export interface TableCall extends Omit<InferCall, 'inputs' | 'priority' | 'outp
 export async function inferTable(deps: Deps, call: TableCall): Promise<Inferred> {
   const startedAt = performance.now();
   const route = readyRoute(deps.table, call.endpoint);
+  const column = (name: string) => tableColumn(call.table, name);
   const wanted = call.version === undefined ? call.variant : variantOf(route, call.version);
-  const { arm, propensity } = chooseArm(route, () => call.key ?? call.requestId, wanted);
+  const { arm, propensity } = chooseArm(route, () => dealKey(route, call.requestId, { ...call, column }), wanted);
   const { scoringOutput, timeoutMs, extraColumns } = route.spec;
   const names = scoringOutput === undefined ? undefined : checkOutputs(arm, [scoringOutput]);
   const { plan } = arm.runtime;

@@ -6,6 +6,7 @@ import { variantOf } from './model-face.ts';
 import type { ElementType, ModelPlan } from './model-plan.ts';
 import { type GivenTensor, readTensors } from './read-tensors.ts';
 import { type Arm, chooseArm, type RoutingTable, readyRoute } from './routing.ts';
+import { dealKey } from './sticky-key.ts';
 
 /** Tensors for an endpoint. */
 export interface InferCall extends Asking {
@@ -18,6 +19,8 @@ export interface InferCall extends Asking {
   outputs?: readonly string[] | undefined;
   /** Sticky key. */
   key?: string | undefined;
+  /** A header by its lower-case name, for the sticky keys that an endpoint declares. */
+  header?: ((name: string) => string | undefined) | undefined;
   variant?: string | undefined;
   /** Milliseconds the caller waits, where it says so. */
   timeoutMs?: number | undefined;
@@ -54,8 +57,9 @@ export type Deps = InferDeps & { table: RoutingTable };
 export async function inferTensors(deps: Deps, call: InferCall): Promise<Inferred> {
   const startedAt = performance.now();
   const route = readyRoute(deps.table, call.endpoint);
+  const column = (name: string) => call.inputs.find((input) => input.name === name)?.values;
   const wanted = call.version === undefined ? call.variant : variantOf(route, call.version);
-  const { arm, propensity } = chooseArm(route, () => call.key ?? call.requestId, wanted);
+  const { arm, propensity } = chooseArm(route, () => dealKey(route, call.requestId, { ...call, column }), wanted);
   const names = call.outputs && checkOutputs(arm, call.outputs);
   const timeoutMs = Math.min(call.timeoutMs ?? Number.POSITIVE_INFINITY, route.spec.timeoutMs);
   const { outputs, block } = await infer(deps, {

@@ -3,6 +3,7 @@ import { Reply, type Route, route } from '../../../http/route.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { ExplainRequest, explainedBySchema, explanationSchema } from '../explain/explain-schema.ts';
 import type { Predictor } from '../predictor.ts';
+import type { Variant } from '../schema.ts';
 
 const record = { type: 'object', additionalProperties: true } as const;
 const predictInput = z
@@ -52,12 +53,15 @@ export function predictRoute(predictor: Pick<Predictor, 'predict'>): Route {
     summary: 'Predicts rows; each answer has an id for feedback.',
     input: predictInput,
     output: predictOutput,
-    handle: async ({ input, requestId, headers, actor, trace }) =>
-      new Reply(
-        await predictor.predict({ endpoint: input.name, body: input, requestId, headers, actor, trace }),
-        200,
-        jsonType,
-      ),
+    handle: async ({ input, requestId, headers, actor, trace }) => {
+      const told = { ...jsonType, 'x-tidemill-version': '', 'x-tidemill-variant': '' };
+      const onAnswered = ({ version, name }: Variant) => {
+        told['x-tidemill-version'] = String(version);
+        told['x-tidemill-variant'] = name;
+      };
+      const call = { endpoint: input.name, body: input, requestId, headers, actor, trace, onAnswered };
+      return new Reply(await predictor.predict(call), 200, told);
+    },
   });
 }
 const jsonType = { 'content-type': 'application/json; charset=utf-8' };

@@ -8,10 +8,11 @@ import { traced } from '../../../kernel/trace.ts';
 import type { Outputs } from '../batch/batch-tensors.ts';
 import { type ExplainDeps, explain } from '../explain/explain.ts';
 import { type Explained, type ExplainOrder, ExplainRequest } from '../explain/explain-schema.ts';
-import { isPlainOnnx } from '../schema.ts';
+import { isPlainOnnx, type Variant } from '../schema.ts';
 import { type Asking, type InferDeps, infer } from './infer.ts';
-import { type Arm, chooseArm, type EndpointRoute, type RoutingTable, readyRoute } from './routing.ts';
+import { type Arm, chooseArm, type RoutingTable, readyRoute } from './routing.ts';
 import { readColumns, readRows } from './row-block.ts';
+import { type Caller, dealKey } from './sticky-key.ts';
 
 /** A request of the native route, as it came. */
 export interface PredictCall extends Omit<Asking, 'caller'> {
@@ -28,6 +29,8 @@ export interface PredictCall extends Omit<Asking, 'caller'> {
   requestId: string;
   headers: Record<string, string | string[] | undefined>;
   actor: Actor;
+  /** Hears which variant answered, for headers. */
+  onAnswered?(variant: Variant): void;
 }
 
 /** What answering rows works with. */
@@ -40,7 +43,7 @@ export async function predict(deps: PredictDeps, call: PredictCall): Promise<str
   const { body } = call;
   const requestId = checkId(body.id ?? call.requestId, body.id !== undefined);
   const wanted = body.variant ?? headerOf(call, 'x-tidemill-variant');
-  const { arm, propensity } = chooseArm(route, () => keyOf(route, call) ?? requestId, wanted);
+  const { arm, propensity } = chooseArm(route, () => dealKey(route, requestId, callerOf(call)), wanted);
   const at = body.at === undefined ? undefined : eventTime(body.at, call.actor);
   const order = body.explain === undefined || body.explain === false ? undefined : readOrder(body.explain);
   const deadline = startedAt + route.spec.timeoutMs;
@@ -62,6 +65,7 @@ export async function predict(deps: PredictDeps, call: PredictCall): Promise<str
         ? readRows(plan, body.rows, route.spec.extraColumns)
         : readColumns(plan, body.columns, route.spec.extraColumns),
   });
+  call.onAnswered?.(arm.variant);
   const answered = { requestId, rows: block.rows, outputs };
   if (!order) return traced(call.trace, 'tidemill.write', () => writeReply(arm, answered));
   const { maxQueueRows } = route.spec;
@@ -101,16 +105,10 @@ function headerOf(call: PredictCall, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The sticky key: said by the caller, in the declared header, or in the declared column of the first row. */
-function keyOf(route: EndpointRoute, call: PredictCall): string | undefined {
-  if (call.body.key !== undefined) return call.body.key;
-  const { header, field } = route.spec.stickyKey ?? {};
-  const fromHeader = header && headerOf(call, header.toLowerCase());
-  if (fromHeader) return fromHeader;
-  if (field === undefined) return undefined;
-  const { rows, columns } = call.body as { rows?: Record<string, unknown>[]; columns?: Record<string, unknown[]> };
-  const value = columns === undefined ? rows?.[0]?.[field] : columns[field]?.[0];
-  return value === undefined || value === null ? undefined : String(value);
+function callerOf(call: PredictCall): Caller {
+  const { body } = call;
+  const column = (name: string) => valuesOf(body, name);
+  return { key: body.key, header: (name) => headerOf(call, name), column };
 }
 
 /** The values of a column of the request, one a row. */

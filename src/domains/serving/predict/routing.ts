@@ -25,6 +25,8 @@ export interface EndpointRoute {
   logRules: LogRules;
   revision: number;
   salt: string;
+  /** Whether each request is dealt by itself, sticky keys notwithstanding. */
+  byRequest: boolean;
   state: 'waiting' | 'ready' | 'failed';
   isUnloaded: boolean;
   reason: string | undefined;
@@ -101,6 +103,7 @@ async function buildRoute(
     logRules,
     revision: routing.revision,
     salt: routing.salt,
+    byRequest: routing.byRequest ?? false,
     state: waiting ? 'waiting' : 'ready',
     isUnloaded,
     reason: isUnloaded ? unloadedReason : waiting ? waitingReason(spec) : undefined,
@@ -120,10 +123,20 @@ function waitingReason({ model, alias }: EndpointSpec): string {
 
 /** An endpoint that is not known here yet, while its models are loaded. */
 function loadingRoute({ name, spec, routing }: StoredEndpoint): EndpointRoute {
-  const { salt } = routing;
+  const { salt, byRequest = false } = routing;
   const isUnloaded = routing.isUnloaded ?? false;
   const none = { logRules: plainRules(), arms: [], live: [], shadows: [] };
-  return { name, spec, revision: 0, salt, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.', ...none };
+  return {
+    name,
+    spec,
+    revision: 0,
+    salt,
+    byRequest,
+    state: 'waiting',
+    isUnloaded,
+    reason: 'Its model is being loaded.',
+    ...none,
+  };
 }
 
 /** What answers for an endpoint, each once. */
@@ -142,6 +155,7 @@ function failedRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined
     spec,
     revision: routing.revision,
     salt: routing.salt,
+    byRequest: routing.byRequest ?? false,
     state: 'failed',
     isUnloaded: false,
     reason,

@@ -16,7 +16,7 @@ export async function inferMessage(
   const request = readMessage(message);
   const model = message.model_name ?? '';
   const id = request.id ?? newId();
-  const variant = call.metadata.get('x-tidemill-variant')[0]?.toString();
+  const said = (name: string) => call.metadata.get(name)[0]?.toString();
   const inferred = await serving.infer({
     endpoint: model,
     version: message.model_version || undefined,
@@ -26,7 +26,8 @@ export async function inferMessage(
     outputs: request.outputs?.map(({ name }) => name),
     timeoutMs: patience(call, request.timeoutMs),
     priority: request.priority,
-    variant,
+    variant: said('x-tidemill-variant'),
+    header: said,
     isGone: () => call.cancelled,
     caller,
     protocol: 'oip-grpc',

@@ -18,6 +18,7 @@ import { gateOf } from './gate.ts';
 import { resourceKinds } from './kinds.ts';
 import { createNotifying } from './notifying.ts';
 import { pipelinePorts } from './pipeline-ports.ts';
+import { createProgramSource } from './program/program-source.ts';
 import { runtimesOf } from './runtimes.ts';
 import { trainingRowsOf } from './training-rows.ts';
 import { version } from './version.ts';
@@ -64,6 +65,7 @@ export async function createServices(base: Foundations, around: Surroundings): P
     registry,
     data,
     trainingRows,
+    program: createProgramSource(),
     folder,
     runtimes,
     onError: hear('serving'),

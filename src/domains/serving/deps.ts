@@ -10,6 +10,7 @@ import type { Registry } from '../registry/index.ts';
 import type { DatasetBackground, TrainingRowsSource } from './explain/explain-ports.ts';
 import type { PredictionLog } from './log/prediction-log.ts';
 import type { Pseudonyms } from './log/pseudonym.ts';
+import type { ProgramSource } from './package/program.ts';
 import type { CallerGate } from './predict/caller-limits.ts';
 import type { RoutingTable } from './predict/routing.ts';
 import type { ShadowQueue } from './predict/shadow.ts';
@@ -35,6 +36,8 @@ export interface ServingOptions {
   trainingRows?: TrainingRowsSource;
   /** Where endpoints look features up; nowhere unless given. */
   onlineFeatures?: OnlineFeatures;
+  /** What an image of a packaged endpoint runs; nothing is packaged unless given. */
+  program?: ProgramSource;
   /** Folder of the prediction log's write-ahead files. */
   folder: string;
   /** Hears of failures that no caller sees: a log that cannot be written, a model that cannot be loaded. */

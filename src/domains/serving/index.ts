@@ -9,7 +9,7 @@ export type { TrainingRows, TrainingRowsSource } from './explain/explain-ports.t
 export type { ExportedLabelled, ExportLabelled } from './log/export-labelled.ts';
 export type { PredictionLogFace } from './log/log-service.ts';
 export type { ObservationQuery, Observations, ObservedColumn } from './log/observations.ts';
-export type { PredictionLogFace } from './log/log-service.ts';
+export type { Program, ProgramSource } from './package/program.ts';
 export { labelledPredictionsStep, rolloutStep } from './pipeline-steps.ts';
 export type { TableCall } from './predict/infer-table.ts';
 export type { InferCall, Inferred, InferredTensor } from './predict/infer-tensors.ts';

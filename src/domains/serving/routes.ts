@@ -7,21 +7,16 @@ import { experimentRoutes } from './experiment/experiment-routes.ts';
 import { explainedBySchema, explanationSchema } from './explain/explain-schema.ts';
 import { feedbackRoutes } from './log/feedback-routes.ts';
 import { logRoutes } from './log/log-routes.ts';
+import { packageRoutes } from './package/package-routes.ts';
 import { predictRoute } from './predict/predict-routes.ts';
 import { rolloutRoutes } from './rollout/rollout-routes.ts';
 import { runtimeRoutes } from './runtime/runtime-routes.ts';
-import {
-  EndpointSpec,
-  endpointSchema,
-  endpointStatsSchema,
-  loggedPredictionSchema,
-} from './schema.ts';
+import { EndpointSpec, endpointSchema, endpointStatsSchema, loggedPredictionSchema } from './schema.ts';
 import type { Serving } from './service.ts';
 
 const named = { name: nameSchema };
 const byId = z.object({ id: z.string().max(300) });
 
-    ...experimentRoutes(serving.experiments),
 /** The routes of endpoints, rollouts, predictions and feedback. */
 export function servingRoutes(serving: Serving): Route[] {
   return [
@@ -29,6 +24,8 @@ export function servingRoutes(serving: Serving): Route[] {
     ...runtimeRoutes(serving),
     predictRoute(serving),
     ...batchRoutes(serving.batches),
+    ...packageRoutes(serving.packages),
+    ...experimentRoutes(serving.experiments),
     ...rolloutRoutes(serving),
     ...predictionRoutes(serving),
     ...logRoutes(serving),

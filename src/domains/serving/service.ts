@@ -23,6 +23,7 @@ import { PredictionLog } from './log/prediction-log.ts';
 import { createPseudonyms } from './log/pseudonym.ts';
 import { dropOldPredictions } from './log/retention.ts';
 import { createSegmentStore, type Segment } from './log/segment-store.ts';
+import { createPackages, type Packages } from './package/packages.ts';
 import { CallerGate } from './predict/caller-limits.ts';
 import { inferTable, type TableCall } from './predict/infer-table.ts';
 import { type InferCall, type Inferred, inferTensors } from './predict/infer-tensors.ts';
@@ -109,6 +110,7 @@ export interface Serving extends RolloutVerbs {
   predictionLog: PredictionLogFace;
   /** Predictions over whole files and datasets. */
   batches: BatchPredictions;
+  packages: Packages;
   /** Experiments among the variants of an endpoint. */
   experiments: EndpointExperiments;
 }
@@ -176,6 +178,7 @@ export function createServing(options: ServingOptions): Serving {
     compactLog: () => log.compact(),
     predictionLog: createPredictionLogFace(deps),
     batches: createBatchPredictions(deps),
+    packages: createPackages(deps),
     experiments: createEndpointExperiments(deps),
   };
 }

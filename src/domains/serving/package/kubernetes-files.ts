@@ -49,7 +49,7 @@ function serviceAccount(facts: PackageFacts) {
 }
 
 function deployment(facts: PackageFacts) {
-  const { resourceName, request } = facts;
+  const { resourceName } = facts;
   const selector = { matchLabels: selectorOf(facts) };
   const spread = (topologyKey: string) => ({
     maxSkew: 1,

@@ -59,10 +59,6 @@ export const packageManifestSchema = z
 /** What `model/manifest.json` says. */
 export type PackageManifest = z.output<typeof packageManifestSchema>;
 
-const many = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
-  z.array(z.enum(packageTargets)).min(1),
-);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const dnsName = z
   .string()
@@ -70,10 +66,15 @@ const dnsName = z
 
 /** What is asked of a package. */
 export const packageRequestSchema = z.object({
-  target: many
-    .default([...packageTargets])
+  target: z
+    .string()
+    .regex(
+      /^(container|kubernetes|kserve|ci)(,(container|kubernetes|kserve|ci))*$/,
+      `may hold ${packageTargets.join(', ')}`,
+    )
+    .default(packageTargets.join(','))
     .describe(
-      'Separated by commas: container, kubernetes, kserve, ci; all unless said. `container` is always among them.',
+      'Separated by commas: container, kubernetes, kserve, ci; all unless said. The container is always written.',
     ),
   version: whole(1, 2 ** 31)
     .optional()

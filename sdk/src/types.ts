@@ -548,6 +548,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoint-experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists experiments of endpoints, newest first. */
+        get: operations["getEndpointExperiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an experiment of an endpoint. */
+        get: operations["getEndpointExperimentsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-experiments/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a bandit keep its shares as they are. */
+        post: operations["postEndpointExperimentsIdFreeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-experiments/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an experiment says: as JSON, or as Markdown for people with `format=markdown`. */
+        get: operations["getEndpointExperimentsIdReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-experiments/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an experiment; an arm may be given the alias. */
+        post: operations["postEndpointExperimentsIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoint-experiments/{id}/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the shares of a frozen bandit follow the rewards again. */
+        post: operations["postEndpointExperimentsIdThaw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints": {
         parameters: {
             query?: never;
@@ -628,6 +730,74 @@ export interface paths {
         };
         /** Shows what the monitors of an endpoint said of a moment. */
         get: operations["getEndpointsNameDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts an experiment among an endpoint's variants: A/B, bandit, or challengers in its shadow. */
+        post: operations["postEndpointsNameExperiments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes labels and values of an endpoint's predictions, by id or entity: JSON `{items: […]}` up to 100,000, or any number of rows as application/x-ndjson or text/csv. */
+        post: operations["postEndpointsNameFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a package of an endpoint would hold, to run it without this server. */
+        get: operations["getEndpointsNamePackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/package.tar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A package of an endpoint as a tar archive. */
+        get: operations["getEndpointsNamePackageTar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -856,8 +1026,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes labels by prediction id: JSON `{items: […]}` or one object a line, up to 100,000. */
+        /** Takes labels and values by prediction id or entity: JSON `{items: […]}` up to 100,000, or any number of rows as application/x-ndjson or text/csv. */
         post: operations["postFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback-quarantines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the rows of a load of feedback that were not taken, each with its reason. */
+        get: operations["getFeedbackQuarantinesId"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2365,6 +2552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rollout-decisions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a decision again from what it was made on and says whether it comes out the same. */
+        post: operations["postRolloutDecisionsIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rollouts": {
         parameters: {
             query?: never;
@@ -2427,6 +2631,23 @@ export interface paths {
         put?: never;
         /** Lets a paused rollout go on. */
         post: operations["postRolloutsIdConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts/{id}/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The judge's curves over a rollout: evidence by rule, rates and latencies of both arms. */
+        get: operations["getRolloutsIdCurves"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4084,6 +4305,36 @@ export interface components {
             min: number[];
             max: number[];
         };
+        CurveArm: {
+            requests: number;
+            rows: number;
+            errorRate: number | null;
+            invalidRate: number | null;
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description Of labelled pairs. */
+            meanLoss: number | null;
+        };
+        CurvePoint: {
+            /** Format: date-time */
+            at: string;
+            step: number;
+            look: number;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "inconclusive";
+            labels: number;
+            candidate: components["schemas"]["CurveArm"];
+            champion: components["schemas"]["CurveArm"];
+            psi: number | null;
+            disagreement: number | null;
+            /** @description Of the comparison by intervals, 0 to 100. */
+            score: number | null;
+            /** @description Most evidence so far by rule, as a natural logarithm; a rule fails at ln(1/alpha). */
+            logE: {
+                [key: string]: number;
+            };
+        };
         CurveQueryInput: {
             runs: string[];
             keys: string[];
@@ -4338,6 +4589,28 @@ export interface components {
                 };
             }[];
         };
+        DecisionReplay: {
+            decision: components["schemas"]["RolloutDecision"];
+            /** @description Whether verdict and numbers came out as they were; with other rules, only the verdict. */
+            same: boolean;
+            /** @description Whether the prediction log was read and folded again. */
+            fromLog: boolean;
+            otherRules: boolean;
+            /** @description As it came out now. */
+            judgement: components["schemas"]["Judgement"];
+            /** @description What differs, by its place in the judgement; at most 100. */
+            differences: {
+                at: string;
+                stored: string | number | boolean | null;
+                replayed: string | number | boolean | null;
+            }[];
+            look: number;
+            stateBytes: number;
+            /** @description Requests the verdict rests on. */
+            requests: number;
+            /** @description What keeps a reading of the log from being exact, where something does. */
+            notes: string[];
+        };
         DeclaredVariant: {
             name: string;
             /** @description A fixed version; or else `alias`. */
@@ -4404,6 +4677,237 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        EndpointExperiment: {
+            id: string;
+            endpoint: string;
+            model: string;
+            /**
+             * @description `decided`: a winner is known and the arms still share the traffic; `stopped`: a guard ended it.
+             * @enum {string}
+             */
+            state: "running" | "decided" | "stopped" | "ended";
+            /** @description Whether a bandit keeps its shares as they are. */
+            frozen: boolean;
+            spec: components["schemas"]["EndpointExperimentSpec"];
+            arms: {
+                name: string;
+                version: number;
+                /** @description Percent, as dealt now. */
+                share: number;
+            }[];
+            decision?: components["schemas"]["ExperimentDecision"];
+            /** @description Why it ended. */
+            reason?: string;
+            startedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last analysed.
+             */
+            lookedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+        };
+        EndpointExperimentReport: {
+            experimentId: string;
+            endpoint: string;
+            /** @enum {string} */
+            kind: "ab" | "bandit" | "shadow";
+            /** @enum {string} */
+            state: "running" | "decided" | "stopped" | "ended";
+            /**
+             * Format: date-time
+             * @description When it was looked at.
+             */
+            at: string;
+            looks: number;
+            metric: components["schemas"]["ExperimentMetric"];
+            /** @enum {string} */
+            direction: "up" | "down";
+            alpha: number;
+            minimumEffect: number;
+            arms: components["schemas"]["ExperimentArmReport"][];
+            comparisons: components["schemas"]["ExperimentComparison"][];
+            guards: components["schemas"]["ExperimentGuardReport"][];
+            /** @description Whether the arms got the traffic they should; null where shares are not fixed. */
+            sampleRatio: {
+                expected: number[];
+                observed: number[];
+                chiSquare: number | null;
+                /** @description Of a test at this one look. */
+                chiSquareP: number | null;
+                /** @description Valid at every look. */
+                pValue: number;
+                mismatch: boolean;
+            } | null;
+            estimate: {
+                /** @description The difference to be found. */
+                effect: number;
+                requestsNeeded: number | null;
+                requestsPerHour: number | null;
+                hoursLeft: number | null;
+            } | null;
+            /** @description Of the kind `shadow`: the same rows answered by both. */
+            paired: {
+                arm: string;
+                pairs: number;
+                /** @description Rows of the challenger without the champion’s beside them. */
+                unpaired: number;
+                /** @description Share of pairs with the same class, or with numbers that differ by at most 1e-6. */
+                agreement: number | null;
+                /** @description Mean absolute difference of the scores. */
+                meanDelta: number | null;
+                labelled: number;
+            }[];
+            decision?: components["schemas"]["ExperimentDecision"];
+            notes: string[];
+            /** @description Looks, thinned to at most 200, oldest first. */
+            series: components["schemas"]["ExperimentLook"][];
+        };
+        EndpointExperimentSpec: {
+            /**
+             * @description Fixed shares, shares that follow the rewards, or challengers that answer unseen beside the champion.
+             * @default ab
+             * @enum {string}
+             */
+            kind: "ab" | "bandit" | "shadow";
+            /** @default  */
+            description: string;
+            /** @description The first is the control: `champion`. */
+            arms: components["schemas"]["ExperimentArm"][];
+            metric: components["schemas"]["ExperimentMetric"];
+            /**
+             * @description Which way is better; down for loss, else up, unless said.
+             * @enum {string}
+             */
+            direction?: "up" | "down";
+            /**
+             * @description Smallest difference that matters; arms surely closer than it are called alike.
+             * @default 0
+             */
+            minimumEffect: number;
+            /**
+             * @description Chance of a false winner, over all looks and arms.
+             * @default 0.05
+             */
+            alpha: number;
+            /** @default [] */
+            guards: components["schemas"]["ExperimentGuard"][];
+            /**
+             * @description Chance of a false alarm of each guard and arm.
+             * @default 0.001
+             */
+            guardAlpha: number;
+            /**
+             * @description Measured requests of each arm before anything is decided.
+             * @default 200
+             */
+            minSamples: number;
+            /**
+             * @description Longest time; two weeks.
+             * @default 1209600000
+             */
+            maxMs: number;
+            /** @description Labels that come later after their prediction do not count; all count unless said. */
+            labelWindowMs?: number;
+            /**
+             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0.
+             * @default ignore
+             * @enum {string}
+             */
+            unlabelled: "ignore" | "zero";
+            /**
+             * @default stop
+             * @enum {string}
+             */
+            onGuard: "stop" | "tell";
+            /**
+             * @description `promote` gives the winner the alias.
+             * @default tell
+             * @enum {string}
+             */
+            onDecision: "tell" | "promote";
+            bandit?: components["schemas"]["ExperimentBandit"];
+        };
+        EndpointExperimentSpecInput: {
+            /**
+             * @description Fixed shares, shares that follow the rewards, or challengers that answer unseen beside the champion.
+             * @default ab
+             * @enum {string}
+             */
+            kind?: "ab" | "bandit" | "shadow";
+            /** @default  */
+            description?: string;
+            /** @description The first is the control: `champion`. */
+            arms: components["schemas"]["ExperimentArmInput"][];
+            metric: components["schemas"]["ExperimentMetricInput"];
+            /**
+             * @description Which way is better; down for loss, else up, unless said.
+             * @enum {string}
+             */
+            direction?: "up" | "down";
+            /**
+             * @description Smallest difference that matters; arms surely closer than it are called alike.
+             * @default 0
+             */
+            minimumEffect?: number;
+            /**
+             * @description Chance of a false winner, over all looks and arms.
+             * @default 0.05
+             */
+            alpha?: number;
+            /** @default [] */
+            guards?: components["schemas"]["ExperimentGuardInput"][];
+            /**
+             * @description Chance of a false alarm of each guard and arm.
+             * @default 0.001
+             */
+            guardAlpha?: number;
+            /**
+             * @description Measured requests of each arm before anything is decided.
+             * @default 200
+             */
+            minSamples?: number;
+            /**
+             * @description Longest time; two weeks.
+             * @default 1209600000
+             */
+            maxMs?: number;
+            /** @description Labels that come later after their prediction do not count; all count unless said. */
+            labelWindowMs?: number;
+            /**
+             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0.
+             * @default ignore
+             * @enum {string}
+             */
+            unlabelled?: "ignore" | "zero";
+            /**
+             * @default stop
+             * @enum {string}
+             */
+            onGuard?: "stop" | "tell";
+            /**
+             * @description `promote` gives the winner the alias.
+             * @default tell
+             * @enum {string}
+             */
+            onDecision?: "tell" | "promote";
+            bandit?: components["schemas"]["ExperimentBanditInput"];
+        };
+        EndpointPackage: {
+            manifest: components["schemas"]["PackageManifest"];
+            /** @description sha256 of `model/manifest.json`. */
+            digest: string;
+            image: string;
+            /** @description Name of its Kubernetes resources. */
+            resourceName: string;
+            /** @description Size of what the image is built from. */
+            contextBytes: number;
+            /** @description What was changed or left out, and what to do about it. */
+            notices: string[];
+            files: components["schemas"]["PackagedFile"][];
         };
         EndpointSpec: {
             /** @description The registered model that answers. */
@@ -4870,6 +5374,212 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        ExperimentArm: {
+            /** @description `champion`, a variant the endpoint declares, or a new name with `version`. */
+            name: string;
+            /** @description The version; the declared one unless said. */
+            version?: number;
+            /** @description Percent of the traffic; equal shares unless said. */
+            share?: number;
+        };
+        ExperimentArmInput: {
+            /** @description `champion`, a variant the endpoint declares, or a new name with `version`. */
+            name: string;
+            /** @description The version; the declared one unless said. */
+            version?: number;
+            /** @description Percent of the traffic; equal shares unless said. */
+            share?: number;
+        };
+        ExperimentArmReport: {
+            name: string;
+            version: number;
+            /** @description Percent of the traffic, as dealt now. */
+            share: number;
+            /** @description Requests dealt by chance; those that asked for the arm are left out. */
+            requests: number;
+            rows: number;
+            /** @description Requests that asked for this arm by name; they are not compared. */
+            asked: number;
+            /** @description Requests whose metric is known. */
+            measured: number;
+            mean: number | null;
+            low: number | null;
+            high: number | null;
+            errorRate: number | null;
+            invalidRate: number | null;
+            p50Ms: number | null;
+            p95Ms: number | null;
+            p99Ms: number | null;
+            /** @description Of a bandit: the posterior probability that the arm is best. */
+            probabilityBest: number | null;
+            /** @description What the arm would have earned with all traffic, by inverse propensity, plain and self-normalised. */
+            offPolicy: {
+                ips: number | null;
+                ipsLow: number | null;
+                ipsHigh: number | null;
+                snips: number | null;
+                snipsLow: number | null;
+                snipsHigh: number | null;
+                /** @description How many requests the weighted sample is worth. */
+                effectiveRequests: number | null;
+            };
+        };
+        ExperimentBandit: {
+            /**
+             * @description Beta–Bernoulli, or normal–inverse-gamma.
+             * @default binary
+             * @enum {string}
+             */
+            reward: "binary" | "real";
+            /**
+             * @description Least share of each arm, 0 to 1.
+             * @default 0.05
+             */
+            floor: number;
+            floorDecay?: {
+                to: number;
+                /** @description Rewarded requests in which the distance to `to` halves. */
+                halfLifeRequests: number;
+            };
+            /**
+             * @description How often shares are set anew.
+             * @default 10000
+             */
+            everyMs: number;
+            /**
+             * @description Deal by the sticky key, so that a caller moves only as shares move.
+             * @default false
+             */
+            sticky: boolean;
+        };
+        ExperimentBanditInput: {
+            /**
+             * @description Beta–Bernoulli, or normal–inverse-gamma.
+             * @default binary
+             * @enum {string}
+             */
+            reward?: "binary" | "real";
+            /**
+             * @description Least share of each arm, 0 to 1.
+             * @default 0.05
+             */
+            floor?: number;
+            floorDecay?: {
+                to: number;
+                /** @description Rewarded requests in which the distance to `to` halves. */
+                halfLifeRequests: number;
+            };
+            /**
+             * @description How often shares are set anew.
+             * @default 10000
+             */
+            everyMs?: number;
+            /**
+             * @description Deal by the sticky key, so that a caller moves only as shares move.
+             * @default false
+             */
+            sticky?: boolean;
+        };
+        ExperimentComparison: {
+            arm: string;
+            control: string;
+            /** @description Mean of the arm less that of the control. */
+            difference: number | null;
+            low: number | null;
+            high: number | null;
+            /** @description The difference as a share of the control’s mean. */
+            relative: number | null;
+            /** @description How sure the interval is, at every look at once. */
+            level: number;
+            /** @description Valid however often it is looked at: the least so far. */
+            pValue: number;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "alike" | "undecided";
+        };
+        ExperimentDecision: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            verdict: "winner" | "control" | "alike" | "inconclusive" | "guard";
+            /** @description The arm that should answer from now on. */
+            winner: string | null;
+            reason: string;
+            /** @description Whether the winner was given the alias. */
+            promoted: boolean;
+        };
+        ExperimentGuard: {
+            /** @enum {string} */
+            metric: "error-rate" | "invalid-rate" | "latency-p50" | "latency-p95" | "latency-p99";
+            /** @description At most this many times what the control has. */
+            relative?: number;
+            /** @description At most this: a share from 0 to 1, or milliseconds. */
+            absolute?: number;
+        };
+        ExperimentGuardInput: {
+            /** @enum {string} */
+            metric: "error-rate" | "invalid-rate" | "latency-p50" | "latency-p95" | "latency-p99";
+            /** @description At most this many times what the control has. */
+            relative?: number;
+            /** @description At most this: a share from 0 to 1, or milliseconds. */
+            absolute?: number;
+        };
+        ExperimentGuardReport: {
+            metric: string;
+            arm: string;
+            /** @description The limit it is held to: a rate, milliseconds, or times the control. */
+            limit: number;
+            isRelative: boolean;
+            value: number | null;
+            control: number | null;
+            /** @enum {string} */
+            verdict: "ok" | "tripped" | "unknown";
+            message: string;
+        };
+        ExperimentLook: {
+            /** Format: date-time */
+            at: string;
+            arms: {
+                name: string;
+                measured: number;
+                mean: number | null;
+                share: number;
+            }[];
+            comparisons: {
+                arm: string;
+                difference: number | null;
+                low: number | null;
+                high: number | null;
+                pValue: number;
+            }[];
+        };
+        ExperimentMetric: {
+            /** @constant */
+            kind: "label";
+        } | {
+            /** @constant */
+            kind: "accuracy";
+        } | {
+            /** @constant */
+            kind: "loss";
+        } | {
+            /** @constant */
+            kind: "output";
+            output: string;
+        };
+        ExperimentMetricInput: {
+            /** @constant */
+            kind: "label";
+        } | {
+            /** @constant */
+            kind: "accuracy";
+        } | {
+            /** @constant */
+            kind: "loss";
+        } | {
+            /** @constant */
+            kind: "output";
+            output: string;
+        };
         ExplainRequestInput: {
             /** @description The class whose score is explained; of two the second, of more the most likely of the row. */
             class?: string | number | boolean;
@@ -5093,15 +5803,34 @@ export interface components {
             monotone?: "up" | "down";
         };
         FeedbackResult: {
+            /** @description Predictions that have what was said of them. */
             accepted: number;
-            /** @description Rows that replaced an earlier label of the same prediction. */
+            /** @description Those whose earlier label was another. */
             changed: number;
-            /** @description First 1000 of them. */
+            /** @description Rows whose prediction nobody knows; the first 1000 of them. */
             unknown: {
+                /** @description From 0. */
                 row: number;
-                predictionId: string;
+                line?: number;
+                predictionId?: string;
+                entity?: string;
             }[];
             unknownCount: number;
+            /** @description Rows of a bulk load that are wrong; the first 1000 of them. */
+            invalid?: {
+                /** @description From 0. */
+                row: number;
+                line?: number;
+                field?: string;
+                message: string;
+            }[];
+            invalidCount?: number;
+            /** @description Rows of a bulk load that were not taken, each with its reason, as JSON lines that can be sent again. */
+            quarantine?: {
+                id: string;
+                bytes: number;
+                rows: number;
+            };
         };
         FolderEntry: {
             path: string;
@@ -6195,6 +6924,55 @@ export interface components {
             /** @constant */
             kind: "onnx";
         };
+        PackageManifest: {
+            /** @constant */
+            format: "tidemill-package/1";
+            endpoint: string;
+            spec: components["schemas"]["EndpointSpec"];
+            version: {
+                id: string;
+                model: string;
+                number: number;
+                digest: string;
+                /** @description The ONNX file that answers; null where another server does. */
+                servable: string | null;
+                format: string;
+                signature: {
+                    inputs: {
+                        name: string;
+                        type: string;
+                        shape: (number | null)[];
+                        columns?: string[];
+                    }[];
+                    outputs: {
+                        name: string;
+                        type: string;
+                        shape: (number | null)[];
+                        columns?: string[];
+                    }[];
+                };
+                /** @description Run, data, code and pipeline it comes from. */
+                source: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                createdAt: string;
+                createdBy: string;
+            };
+            program: {
+                /** @constant */
+                name: "tidemill";
+                version: string;
+            };
+            /** @description What the model takes in memory, estimated by the server that packaged it. */
+            memoryBytes: number;
+            files: components["schemas"]["PackagedFile"][];
+        };
+        PackagedFile: {
+            path: string;
+            bytes: number;
+            sha256: string;
+        };
         Pipeline: {
             name: string;
             spec: components["schemas"]["PipelineSpec"];
@@ -7191,6 +7969,13 @@ export interface components {
                 score: number;
             }[];
             metrics: components["schemas"]["MetricComparison"][];
+        };
+        RolloutCurves: {
+            rolloutId: string;
+            alpha: number;
+            /** @description ln(1/alpha): where a rule fails. */
+            failsAt: number;
+            points: components["schemas"]["CurvePoint"][];
         };
         RolloutDecision: {
             id: string;
@@ -10440,6 +11225,208 @@ export interface operations {
             };
         };
     };
+    getEndpointExperiments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+                endpoint?: string;
+                state?: "running" | "decided" | "stopped" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EndpointExperiment"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointExperimentsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperiment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEndpointExperimentsIdFreeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperiment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointExperimentsIdReport: {
+        parameters: {
+            query?: {
+                format?: "json" | "markdown";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperimentReport"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEndpointExperimentsIdStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    /** @description The arm that shall be given the alias. */
+                    promote?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperiment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEndpointExperimentsIdThaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperiment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEndpoints: {
         parameters: {
             query?: {
@@ -10719,6 +11706,162 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DriftAt"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEndpointsNameExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    spec: components["schemas"]["EndpointExperimentSpecInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExperiment"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postEndpointsNameFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackResult"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNamePackage: {
+        parameters: {
+            query?: {
+                target?: string;
+                version?: number;
+                image?: string;
+                baseImage?: string;
+                namespace?: string;
+                replicas?: number;
+                maxReplicas?: number;
+                port?: number;
+                grpcPort?: number;
+                canaryPercent?: number;
+                maxModelMb?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointPackage"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNamePackageTar: {
+        parameters: {
+            query?: {
+                target?: string;
+                version?: number;
+                image?: string;
+                baseImage?: string;
+                namespace?: string;
+                replicas?: number;
+                maxReplicas?: number;
+                port?: number;
+                grpcPort?: number;
+                canaryPercent?: number;
+                maxModelMb?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {
@@ -11462,6 +12605,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FeedbackResult"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeedbackQuarantinesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {
@@ -15374,6 +16546,51 @@ export interface operations {
             };
         };
     };
+    postRolloutDecisionsIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Fold the prediction log again up to where it had been read.
+                     * @default false
+                     */
+                    fromLog?: boolean;
+                    /** @description Rules to judge by instead, over those it was judged by. */
+                    rules?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionReplay"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRollouts: {
         parameters: {
             query?: {
@@ -15505,6 +16722,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRolloutsIdCurves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutCurves"];
                 };
             };
             /** @description What is wrong, and how to cure it. */

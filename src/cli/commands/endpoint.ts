@@ -5,6 +5,7 @@ import { type CommonOptions, clientOf } from '../context.ts';
 import { type ListOptions, printList, readList, withList } from '../list.ts';
 import { colour, count, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
+import { addPackageCommand } from './endpoint-package.ts';
 import { withServer } from './project.ts';
 import { addRolloutCommands } from './rollout.ts';
 
@@ -18,6 +19,7 @@ export function addEndpointCommands(program: Command): void {
   addDeploy(endpoint);
   addPredict(endpoint);
   addRolloutCommands(endpoint);
+  addPackageCommand(endpoint);
 }
 
 function addLists(endpoint: Command): void {

@@ -17,6 +17,7 @@ const pages = [
   'models-and-gates.md',
   'serving.md',
   'inference-protocol.md',
+  'observability.md',
   'monitoring.md',
   'projects.md',
   'ledger.md',

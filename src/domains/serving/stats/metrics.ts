@@ -15,7 +15,7 @@ export async function metricFamilies(
     ...requestFamilies(routes, deps.clock.now()),
     ...runtimeFamilies(deps.runtimes.all()),
     ...logFamilies(deps),
-    ...deps.counts.families(),
+    ...deps.counts.families(routes.map(({ name }) => name)),
     await rolloutStates(deps),
     ...compatibleFamilies(routes, compatible),
   ];

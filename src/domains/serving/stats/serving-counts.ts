@@ -5,9 +5,10 @@ import { family, type MetricFamily } from './metric-family.ts';
 /** What happens beside requests, counted since the process began. */
 export interface ServingCounts {
   feedback(result: FeedbackResult): FeedbackResult;
-  /** A judgement that said something new. */
+  /** One look of the judge at a rollout. */
   verdict(endpoint: string, verdict: string): void;
-  families(): MetricFamily[];
+  /** Rollouts of these endpoints are told of from 0 on: what appears with 1 has not risen for Prometheus. */
+  families(endpoints: readonly string[]): MetricFamily[];
   close(): void;
 }
 
@@ -29,7 +30,7 @@ export function createServingCounts(ledger: Pick<Ledger, 'listen'>): ServingCoun
       return result;
     },
     verdict: (endpoint, verdict) => addOne(verdicts, [endpoint, verdict]),
-    families: () => [
+    families: (endpoints) => [
       {
         ...family(
           'counter',
@@ -41,16 +42,23 @@ export function createServingCounts(ledger: Pick<Ledger, 'listen'>): ServingCoun
       counted(
         family('counter', 'tidemill_rollout_transitions_total', 'Events of rollouts.'),
         ['endpoint', 'transition'],
-        transitions,
+        fromZero(transitions, endpoints),
       ),
       counted(
-        family('counter', 'tidemill_rollout_verdicts_total', "The judge's judgements that said something new."),
+        family('counter', 'tidemill_rollout_verdicts_total', "The judge's looks at rollouts, by verdict."),
         ['endpoint', 'verdict'],
         verdicts,
       ),
     ],
     close: stop,
   };
+}
+
+const usualTransitions = ['started', 'promoted', 'rolled-back', 'aborted'];
+
+function fromZero(counts: ReadonlyMap<string, number>, endpoints: readonly string[]): Map<string, number> {
+  const zeros = endpoints.flatMap((endpoint) => usualTransitions.map((one) => JSON.stringify([endpoint, one])));
+  return new Map([...zeros.map((key) => [key, 0] as const), ...counts]);
 }
 
 function addOne(counts: Map<string, number>, labels: [string, string]): void {

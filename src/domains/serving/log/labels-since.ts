@@ -29,6 +29,8 @@ const labelsAtOnce = 2000;
 const segmentsAtOnce = 32;
 // Labels get their time before they are committed.
 const settleMs = 250;
+// A shadow answers behind the reply and has a time of its own.
+const shadowLagMs = 5000;
 
 /** A cursor before every label of predictions logged from `at` on. */
 export function newLabelCursor(at: number): LabelCursor {
@@ -54,7 +56,7 @@ export async function labelsSince(
   const store = createSegmentStore(deps.database.query);
   const [from, to] = spanOf(labels);
   const inMemory = new Set(recent.map(({ file }) => file));
-  const stored = (await store.segments({ endpoint, from, to: to + 1 })).filter(
+  const stored = (await store.segments({ endpoint, from, to: to + shadowLagMs })).filter(
     (segment) => !inMemory.has(segment.file) && versions.includes(segment.version),
   );
   const taken = coveredBy(labels, stored);
@@ -65,7 +67,7 @@ export async function labelsSince(
   }
   for (const segment of taken.segments) {
     const [first, last] = spanOf(taken.labels);
-    const [rows] = await segmentSources(deps, [segment], { features: [], from: first, to: last + 1 });
+    const [rows] = await segmentSources(deps, [segment], { features: [], from: first, to: last + shadowLagMs });
     findRows(rows!, byId);
   }
   const last = taken.labels.at(-1)!;
@@ -97,7 +99,7 @@ function spanOf(labels: readonly ArrivedLabel[]): [number, number] {
 function coveredBy(labels: readonly ArrivedLabel[], stored: readonly Segment[]) {
   const segments = new Set<Segment>();
   for (const [at, { predictedAt }] of labels.entries()) {
-    const covering = stored.filter(({ fromAt, toAt }) => fromAt <= predictedAt && predictedAt <= toAt);
+    const covering = stored.filter(({ fromAt, toAt }) => fromAt <= predictedAt + shadowLagMs && predictedAt <= toAt);
     const more = covering.filter((segment) => !segments.has(segment)).length;
     if (at > 0 && segments.size + more > segmentsAtOnce)
       return { labels: labels.slice(0, at), segments: [...segments] };
@@ -107,21 +109,33 @@ function coveredBy(labels: readonly ArrivedLabel[], stored: readonly Segment[]) 
 }
 
 function findRows(source: RowSource, byId: ReadonlyMap<string, LabelledRows>): void {
-  const times = timesOf(byId);
+  const { exact, seconds } = timesOf(byId);
   for (let row = 0; row < source.rows; row++) {
     // Ids are texts to be made: only where the time fits.
-    if (times.has(source.at[row]!)) byId.get(source.predictionId(row))?.rows.push({ source, row });
+    const at = source.at[row]!;
+    const fits = source.shadow(row) ? seconds.has(Math.floor(at / 1000)) : exact.has(at);
+    if (fits) byId.get(source.predictionId(row))?.rows.push({ source, row });
   }
 }
 
-const timesByLabels = new WeakMap<object, Set<number>>();
+interface Times {
+  exact: Set<number>;
+  /** Seconds in which a shadow of one of them may have answered. */
+  seconds: Set<number>;
+}
 
-function timesOf(byId: ReadonlyMap<string, LabelledRows>): Set<number> {
-  let times = timesByLabels.get(byId);
-  if (!times) {
-    times = new Set(Array.from(byId.values(), ({ label }) => label.predictedAt));
-    timesByLabels.set(byId, times);
+const timesByLabels = new WeakMap<object, Times>();
+
+function timesOf(byId: ReadonlyMap<string, LabelledRows>): Times {
+  const known = timesByLabels.get(byId);
+  if (known) return known;
+  const times: Times = { exact: new Set(), seconds: new Set() };
+  for (const { label } of byId.values()) {
+    times.exact.add(label.predictedAt);
+    const second = Math.floor(label.predictedAt / 1000);
+    for (let later = 0; later <= shadowLagMs / 1000; later++) times.seconds.add(second + later);
   }
+  timesByLabels.set(byId, times);
   return times;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type RequestContext, type Route, route } from '../../../http/route.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { pageOf, pageQuery } from '../../../kernel/page.ts';
+import { judgeRoutes } from './judge-routes.ts';
 import { measurementSchema } from './metric-schema.ts';
 import { RolloutSpec, rolloutDecisionSchema, rolloutSchema } from './rollout-schema.ts';
 import type { RolloutVerbs } from './rollout-verbs.ts';
@@ -10,7 +11,7 @@ const byId = z.object({ id: z.string().max(300) });
 
 /** The routes of rollouts. */
 export function rolloutRoutes(serving: RolloutVerbs): Route[] {
-  return [...startAndList(serving), ...looks(serving), ...verbs(serving)];
+  return [...startAndList(serving), ...looks(serving), ...judgeRoutes(serving), ...verbs(serving)];
 }
 
 function startAndList(serving: RolloutVerbs): Route[] {

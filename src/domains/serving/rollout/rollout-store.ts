@@ -124,6 +124,11 @@ export function createDecisionStore(queries: Queries) {
       await createJudgeStore(queries).keepEvidence(id, { rolloutId, look: judgement.look });
     },
 
+    async find(id: string): Promise<RolloutDecision | undefined> {
+      const row = await db.selectFrom('rollout_decision').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toDecision(row);
+    },
+
     async decisions(rolloutId: string): Promise<RolloutDecision[]> {
       const rows = await db
         .selectFrom('rollout_decision')
@@ -132,16 +137,20 @@ export function createDecisionStore(queries: Queries) {
         .orderBy('id')
         .limit(1000)
         .execute();
-      return rows.map((row) => ({
-        id: row.id,
-        rolloutId: row.rollout_id,
-        at: isoTime(row.at),
-        step: row.step,
-        decision: row.decision as RolloutDecision['decision'],
-        reason: row.reason,
-        ...(row.judgement && { judgement: JSON.parse(row.judgement) as Judgement }),
-      }));
+      return rows.map(toDecision);
     },
+  };
+}
+
+function toDecision(row: Selectable<ServingTables['rollout_decision']>): RolloutDecision {
+  return {
+    id: row.id,
+    rolloutId: row.rollout_id,
+    at: isoTime(row.at),
+    step: row.step,
+    decision: row.decision as RolloutDecision['decision'],
+    reason: row.reason,
+    ...(row.judgement && { judgement: JSON.parse(row.judgement) as Judgement }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../../kernel/actor.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import type { Page } from '../../../kernel/page.ts';
 import type { ServingDeps } from '../deps.ts';
+import { type JudgeVerbs, judgeVerbs } from './judge-verbs.ts';
 import type { Measurement } from './metric-schema.ts';
 import { createMetricStore, type MeasurementQuery } from './metric-store.ts';
 import type { Rollout, RolloutDecision, RolloutSpec } from './rollout-schema.ts';
@@ -19,7 +20,7 @@ import { startRollout } from './start-rollout.ts';
 type Verb = (actor: Actor, id: string, reason?: string) => Promise<Rollout>;
 
 /** What may be done with rollouts. */
-export interface RolloutVerbs {
+export interface RolloutVerbs extends JudgeVerbs {
   /** Fails with `conflict` while another rollout of the endpoint is under way, or its version was rolled back lately. */
   startRollout(actor: Actor, endpoint: string, spec: RolloutSpec): Promise<Rollout>;
   rollout(id: string): Promise<Rollout>;
@@ -43,6 +44,7 @@ export function rolloutVerbs(deps: ServingDeps): RolloutVerbs {
   const { query } = deps.database;
   const rollouts = () => createRolloutStore(query);
   return {
+    ...judgeVerbs(deps),
     startRollout: (actor, endpoint, spec) => startRollout(deps, actor, { endpoint, spec }),
     rollout: (id) => showRollout(deps, id),
     async rollouts(filter) {

@@ -41,10 +41,10 @@ async function earn(endpoint: string, count: number, chances: { champion: number
   await stack.serving.feedback(systemActor, items);
 }
 
-const types = async (id: string) =>
-  (await stack.ledger.events({ subject: { kind: 'endpoint-experiment', id }, limit: 100 })).items.map(
-    (one) => one.type,
-  );
+const types = async (id: string) => {
+  const subject = { kind: 'endpoint-experiment', id };
+  return (await stack.ledger.read({ limit: 100, subject })).map((one) => one.type.split('.')[1]);
+};
 
 const ab = (more: object = {}) => ({
   arms: [{ name: 'champion' }, { name: 'b', version: second }],
@@ -80,8 +80,126 @@ describe('an A/B test', () => {
     expect(experimentId).toBeUndefined();
     expect(variants[0]).toMatchObject({ name: 'champion', version: second, weight: fullWeight });
     expect((await stack.serving.experiments.report(id)).state).toBe('ended');
+    expect(await types(id)).toEqual(['started', 'decided', 'ended']);
     await expect(stack.serving.experiments.stop(systemActor, { id })).rejects.toMatchObject({ code: 'conflict' });
     expect(stack.errors).toEqual([]);
     await stack.registry.promotions.setAlias(systemActor, { model: 'm', alias: 'champion', version: 1 });
+  });
+});
+
+describe('a guard', () => {
+  test('stops the experiment and gives the champion all traffic again', async () => {
+    const broken = await stack.register('g', logisticModel({ a: 1, b: -1, bias: 0 }), 'champion');
+    expect(broken).toBe(1);
+    const version = await stack.register('g', logisticModel({ a: 1, b: 1, bias: 0, breaks: true }));
+    await stack.serving.declare(systemActor, 'guarded', { model: 'g' });
+    const arms = [
+      { name: 'champion', share: 60 },
+      { name: 'b', version, share: 40 },
+    ];
+    const guards = [
+      { metric: 'error-rate', relative: 1.5 },
+      { metric: 'latency-p95', absolute: 60_000 },
+    ];
+    const { id } = await stack.serving.experiments.start(systemActor, 'guarded', ab({ arms, guards }));
+    const rows = [{ a: 500, b: 0 }];
+    for (let i = 0; i < 120; i++) await predict('guarded', { rows }).catch(() => {});
+    await expect
+      .poll(async () => (await stack.serving.experiments.find(id)).state, { timeout: 20_000 })
+      .toBe('stopped');
+    expect(await types(id)).toEqual(['started', 'guard-tripped', 'ended']);
+    const report = await stack.serving.experiments.report(id);
+    expect(report.decision).toMatchObject({ verdict: 'guard', winner: null });
+    expect(report.guards.map((guard) => guard.verdict)).toEqual(['tripped', 'ok']);
+    const { variants } = await stack.serving.endpoint('guarded');
+    expect(variants).toMatchObject([{ name: 'champion', version: 1, weight: fullWeight }]);
+  });
+});
+
+describe('a bandit', () => {
+  test('gives the better arm more, never less than the floor, logs true propensities, and can be frozen', async () => {
+    await stack.serving.declare(systemActor, 'slots', { model: 'm', stickyKey: { field: 'a' } });
+    const bandit = { everyMs: 100, floor: 0.1 };
+    const maxSamples = { minSamples: 1_000_000 };
+    const spec = ab({ kind: 'bandit', bandit, ...maxSamples });
+    const { id } = await stack.serving.experiments.start(systemActor, 'slots', spec);
+    const share = async () => (await stack.serving.experiments.find(id)).arms[1]!.share;
+    // Every request is dealt by itself, though all have the same sticky key.
+    await earn('slots', 150, { champion: 0.1, b: 0.7 });
+    await expect.poll(share, { timeout: 20_000 }).toBe(90);
+    await earn('slots', 100, { champion: 0.1, b: 0.7 });
+    expect((await stack.serving.experiments.freeze(systemActor, id, true)).frozen).toBe(true);
+    const report = await stack.serving.experiments.report(id);
+    expect(report.arms[1]!.probabilityBest).toBeGreaterThan(0.99);
+    expect(report.arms[0]!.offPolicy.snips).toBeLessThan(report.arms[1]!.offPolicy.snips!);
+    await earn('slots', 60, { champion: 1, b: 0 });
+    await expect.poll(async () => (await stack.serving.experiments.find(id)).lookedAt).not.toBe(report.at);
+    expect(await share()).toBe(90);
+    const { propensity, variant } = await stack.serving.observations({ endpoint: 'slots' });
+    expect(new Set(propensity)).toEqual(new Set([0.5, 0.9, 0.1]));
+    const late = variant.filter((_, row) => propensity[row] !== 0.5);
+    expect(late.filter((name) => name === 'b').length / late.length).toBeGreaterThan(0.8);
+    await stack.serving.experiments.stop(systemActor, { id, reason: 'enough' });
+    expect(await types(id)).toEqual(['started', 'frozen', 'ended']);
+    expect((await stack.serving.endpoint('slots')).variants).toHaveLength(1);
+  });
+});
+
+describe('challengers in the shadow', () => {
+  test('are paired with the champion row by row, and by labels when they come', async () => {
+    await stack.serving.declare(systemActor, 'dark', { model: 'm' });
+    const spec = ab({ kind: 'shadow', metric: { kind: 'loss' }, minSamples: 20 });
+    const { id } = await stack.serving.experiments.start(systemActor, 'dark', spec);
+    const items: { predictionId: string; label: number }[] = [];
+    for (let i = 0; i < 60; i++) {
+      // The challenger (weight 2) is surer; where a is positive that is right.
+      const reply = await predict('dark', {
+        rows: [
+          { a: 2, b: 0 },
+          { a: 1, b: 1.5 },
+        ],
+      });
+      expect(reply.variant).toBe('champion');
+      items.push({ predictionId: reply.predictions[0]!.predictionId, label: 1 });
+    }
+    await stack.serving.feedback(systemActor, items);
+    await expect.poll(async () => (await stack.serving.experiments.report(id)).paired[0]!.pairs).toBe(120);
+    const report = await stack.serving.experiments.report(id);
+    expect(report.paired[0]).toMatchObject({ arm: 'b', unpaired: 0, agreement: 0.5, labelled: 60 });
+    const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+    const delta = (sigmoid(4) - sigmoid(2) + sigmoid(0.5) - sigmoid(-0.5)) / 2;
+    expect(report.paired[0]!.meanDelta).toBeCloseTo(delta, 5);
+    const loss = (1 - sigmoid(4)) ** 2 - (1 - sigmoid(2)) ** 2;
+    expect(report.comparisons[0]!.difference).toBeCloseTo(loss, 5);
+    expect(report.comparisons[0]!.verdict).toBe('better');
+    await stack.serving.experiments.stop(systemActor, { id });
+  });
+});
+
+describe('what is said wrong', () => {
+  test.each([
+    [{ arms: [{ name: 'b', version: 2 }, { name: 'champion' }] }, 'arms'],
+    [{ arms: [{ name: 'champion' }, { name: 'champion' }] }, 'arms'],
+    [
+      {
+        arms: [
+          { name: 'champion', share: 50 },
+          { name: 'b', version: 2 },
+        ],
+      },
+      'arms',
+    ],
+    [{ arms: [{ name: 'champion' }, { name: 'nobody' }] }, 'arms[1]'],
+    [{ unlabelled: 'zero' }, 'unlabelled'],
+    [{ guards: [{ metric: 'error-rate' }] }, 'guards'],
+    [{ kind: 'bandit', bandit: { floor: 0.5, everyMs: 5 } }, 'bandit'],
+    [{ bandit: {} }, 'bandit'],
+  ])('%j names its field', async (more, field) => {
+    await stack.serving.declare(systemActor, 'wrong', { model: 'm' });
+    const started = stack.serving.experiments.start(systemActor, 'wrong', ab(more));
+    await expect(started).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { field: expect.stringContaining(field) },
+    });
   });
 });

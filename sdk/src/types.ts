@@ -772,6 +772,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{name}/log-sink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How sending an endpoint's log as CloudEvents goes, as this process saw it. */
+        get: operations["getEndpointsNameLogSink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{name}/log-sink/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the header that the receiver of an endpoint's log is shown; it is never given out again. */
+        put: operations["putEndpointsNameLogSinkCredential"];
+        post?: never;
+        /** Removes the credential for the receiver of an endpoint's log. */
+        delete: operations["deleteEndpointsNameLogSinkCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{name}/package": {
         parameters: {
             query?: never;
@@ -6212,6 +6247,20 @@ export interface components {
                 position: number;
                 message: string;
             }[];
+        };
+        LogSinkState: {
+            /** @description Events that wait or are under way. */
+            queued: number;
+            sent: number;
+            /** @description Events there was no room for. */
+            dropped: number;
+            /** @description Events the receiver said no to. */
+            refused: number;
+            /** @description Requests that were made again. */
+            retries: number;
+            /** @description Whether the receiver failed last and is left alone for a while. */
+            paused: boolean;
+            lastError?: string;
         };
         LoggedModel: {
             id: string;
@@ -11778,6 +11827,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FeedbackResult"];
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNameLogSink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogSinkState"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEndpointsNameLogSinkCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default authorization */
+                    header?: string;
+                    /** @description Such as `Bearer …`. */
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteEndpointsNameLogSinkCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {

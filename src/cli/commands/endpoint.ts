@@ -7,6 +7,7 @@ import { colour, count, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
 import { addPackageCommand } from './endpoint-package.ts';
 import { withServer } from './project.ts';
+import { addReplayDecision } from './replay-decision.ts';
 import { addRolloutCommands } from './rollout.ts';
 
 type Endpoint = OutputOf<'/api/v1/endpoints/{name}', 'get'>;
@@ -19,6 +20,7 @@ export function addEndpointCommands(program: Command): void {
   addDeploy(endpoint);
   addPredict(endpoint);
   addRolloutCommands(endpoint);
+  addReplayDecision(endpoint);
   addPackageCommand(endpoint);
 }
 

@@ -7,6 +7,7 @@ import { createBatchStore, type StoredBatch } from './batch/batch-store.ts';
 import { createLabelStore } from './log/label-store.ts';
 import { createSegmentStore, type Segment } from './log/segment-store.ts';
 import { type Rollout, rolloutRulesSchema } from './rollout/rollout-schema.ts';
+import { describeRolloutStores } from './rollout/rollout-store.contract.ts';
 import { createDecisionStore, createRolloutStore, type StoredRollout } from './rollout/rollout-store.ts';
 import { EndpointSpec } from './schema.ts';
 import { createEndpointStore, type StoredEndpoint } from './store.ts';
@@ -111,6 +112,8 @@ export function describeServingStores(backend: { name: string; open(): Promise<T
       await decisions.decide({ rolloutId: '1', at: 5, step: 0, decision: 'pause', reason: 'why' });
       expect(await decisions.decisions('1')).toMatchObject([{ at: isoTime(5), decision: 'pause', reason: 'why' }]);
     });
+
+    describeRolloutStores(() => opened.database.query);
 
     test('segments are found by time, id and file', async () => {
       const store = createSegmentStore(opened.database.query);

@@ -97,7 +97,8 @@ function hidersOf(outputs: readonly PlannedOutput[], rules: LogRules): Map<strin
   return hiders;
 }
 
-function outputColumns(output: PlannedOutput): string[] {
+/** The columns of the log that an output fills: one, or one a place of its width. */
+export function outputColumns(output: PlannedOutput): string[] {
   return Array.from({ length: output.width }, (_, at) => outputColumn(output, at));
 }
 

@@ -49,7 +49,7 @@ export async function measureDue(deps: ServingDeps, stored: StoredRollout, due: 
   const table = lazyTable(() => writePredictions(deps, stored));
   try {
     const states = await Promise.all(due.map((one) => measure(deps, stored, { ...one, table })));
-    return states.some((state) => state.phase !== 'measuring');
+    return states.some(({ phase }) => phase !== 'measuring' && phase !== 'waiting');
   } finally {
     await table.remove();
   }
@@ -90,8 +90,10 @@ async function measure(
   const tookMs = Math.round((performance.now() - startedAt) * 100) / 100;
   const now = deps.clock.now();
   const at = isoTime(now);
+  const nextAt = isoTime(now + metric.intervalMs);
+  if ('notYet' in reading) return postpone(deps, stored, { ...before, message: reading.notYet, nextAt });
   const measured = judgeReading(metric, reading);
-  const state = countMeasured(metric, before, { ...measured, at, nextAt: isoTime(now + metric.intervalMs) });
+  const state = countMeasured(metric, before, { ...measured, at, nextAt });
   const measurement: Measurement = { id: newId(now), metric: metric.name, at, step: rollout.step, ...measured, tookMs };
   const isFirst = await deps.database.transaction(async (tx) => {
     const store = createMetricStore(tx);
@@ -102,6 +104,11 @@ async function measure(
     return true;
   });
   return isFirst ? state : before;
+}
+
+async function postpone(deps: ServingDeps, { rollout }: StoredRollout, state: MetricState): Promise<MetricState> {
+  await createMetricStore(deps.database.query).putState(rollout.id, state, state.measured);
+  return state;
 }
 
 async function announceFailure(

@@ -4,7 +4,7 @@ import type { ServingDeps } from '../deps.ts';
 import { createUpstream } from '../runtime/remote-http.ts';
 import type { builtinMeasures, RolloutMetric } from './metric-schema.ts';
 import type { PredictionsTable } from './metric-table.ts';
-import type { Cell, Reading } from './metric-verdict.ts';
+import type { Cell, Reading, Tried } from './metric-verdict.ts';
 import type { Rollout } from './rollout-schema.ts';
 
 /** What metrics are measured with. */
@@ -26,7 +26,7 @@ const mostRows = 1000;
 const mostAnswerBytes = 2 ** 20;
 
 /** Reads a metric's source; whatever goes wrong is an error of the measurement, told in words, and never thrown. */
-export async function readMetric(deps: MeasureDeps, measuring: Measuring): Promise<Reading> {
+export async function readMetric(deps: MeasureDeps, measuring: Measuring): Promise<Tried> {
   const { source } = measuring.metric;
   try {
     if ('prometheus' in source) return await askPrometheus(deps, measuring, source.prometheus);
@@ -36,8 +36,9 @@ export async function readMetric(deps: MeasureDeps, measuring: Measuring): Promi
   }
 }
 
-async function runSql({ engine }: MeasureDeps, { metric, table }: Measuring, sql: string): Promise<Reading> {
-  const { path } = await table();
+async function runSql({ engine }: MeasureDeps, { metric, table }: Measuring, sql: string): Promise<Tried> {
+  const { path, hasCandidate } = await table();
+  if (!hasCandidate) return { notYet: 'The candidate has answered nothing yet.' };
   const limits = { timeoutMs: metric.timeoutMs, memoryBytes, spillBytes, maxRows: mostRows };
   const columns = await engine.sandbox({ tables: { predictions: [path] }, sql, limits });
   const rows = Array.from({ length: columns.rows }, (_, row) =>

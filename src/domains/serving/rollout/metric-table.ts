@@ -11,6 +11,8 @@ import type { StoredRollout } from './rollout-store.ts';
 /** The predictions of both arms since a rollout began, as a file that SQL of users may read. */
 export interface PredictionsTable {
   path: string;
+  /** Whether the candidate has answered anything. */
+  hasCandidate: boolean;
   /** Deletes the file. */
   remove(): Promise<void>;
 }
@@ -37,8 +39,12 @@ export async function writePredictions(
     await remove();
     throw error;
   }
-  return { path, remove };
+  const hasCandidate = observations.version.some((version) => version === rollout.candidate);
+  return { path, hasCandidate, remove };
 }
+
+/** What is read of observations. */
+type Logged = Omit<Observations, 'matched' | 'model' | 'feedback' | 'probabilities'>;
 
 interface Arms {
   candidate: number;
@@ -46,7 +52,7 @@ interface Arms {
 }
 
 /** The columns of the table: what is known of each answer, then features and outputs by their own names. */
-export function predictionColumns(all: Observations, { candidate, champion }: Arms): ColumnToWrite[] {
+export function predictionColumns(all: Logged, { candidate, champion }: Arms): ColumnToWrite[] {
   const kept: number[] = [];
   for (let row = 0; row < all.rows; row++) {
     if (all.version[row] === candidate || all.version[row] === champion) kept.push(row);

@@ -9,6 +9,9 @@ export type Cell = number | string | boolean | null;
 /** What a source answered: rows of named values, or what went wrong. */
 export type Reading = { rows: readonly Record<string, Cell>[] } | { error: string };
 
+/** A reading, or the reason why there is nothing to read yet, which counts as no measurement at all. */
+export type Tried = Reading | { notYet: string };
+
 /** What one measurement says, before it is stored. */
 export type Measured = Pick<Measurement, 'verdict' | 'value' | 'result' | 'message'>;
 

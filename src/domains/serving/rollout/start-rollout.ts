@@ -8,6 +8,7 @@ import { champion, refuseDuringExperiment, saveEndpoint } from '../endpoints.ts'
 import type { Routing, Variant } from '../schema.ts';
 import { createEndpointStore, type StoredEndpoint } from '../store.ts';
 import { setCandidateAlias } from './candidate-alias.ts';
+import { checkMetricSql } from './check-metric-sql.ts';
 import { checkPlan } from './check-plan.ts';
 import { isAllTraffic, stepsOf } from './plan-steps.ts';
 import { promotionRefusal } from './promotion-refusal.ts';
@@ -41,7 +42,9 @@ export async function startRollout(
   const start: Start = { actor, found, spec, plan };
   await refuseSpec(deps, start);
   // Loading may take seconds and may fail: both before anything is written.
-  await deps.runtimes.load({ endpoint: found.name, model, version: spec.version, spec: found.spec });
+  const loaded = await deps.runtimes.load({ endpoint: found.name, model, version: spec.version, spec: found.spec });
+  const answering = deps.table.find(found.name)?.arms.map((arm) => arm.runtime.plan) ?? [];
+  await checkMetricSql(deps, plan.metrics, [...answering, loaded.plan]);
   const { stored, endpoint } = await deps.database.transaction((tx) => begin(deps, tx, start));
   await deps.table.put(endpoint);
   if (spec.skipAnalysis) await promote(deps, stored, { reason: `${actor.name} skipped the analysis: ${spec.reason}` });

@@ -168,6 +168,7 @@ describe('beginnings and ends', () => {
       { name: 'never', source: { sql: 'SELECT 1 AS n' }, intervalMs: 100, successCondition: 'value > 1' },
     ];
     const { name, spec, rollout } = await begin({ strategy: 'all-at-once', metrics, coolDownMs: 60 * minute });
+    await drive(name, 5);
     await reaches(rollout.id, 'rolled-back');
     const again = stack.serving.startRollout(systemActor, name, spec);
     await expect(again).rejects.toMatchObject({ code: 'conflict', details: { rolloutId: rollout.id } });
@@ -186,6 +187,7 @@ describe('beginnings and ends', () => {
     await stack.serving.abortRollout(systemActor, started.id);
     ahead += 61 * minute;
     const later = await stack.serving.startRollout(systemActor, name, spec);
+    await drive(name, 5);
     await reaches(later.id, 'rolled-back');
   });
 

@@ -8,6 +8,8 @@ import type { Data } from '../data/index.ts';
 import type { AddressPolicy } from '../notify/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { DatasetBackground, TrainingRowsSource } from './explain/explain-ports.ts';
+import type { SinkTuning } from './log/event-sink.ts';
+import type { LogSinks } from './log/log-sinks.ts';
 import type { PredictionLog } from './log/prediction-log.ts';
 import type { Pseudonyms } from './log/pseudonym.ts';
 import type { ProgramSource } from './package/program.ts';
@@ -46,6 +48,8 @@ export interface ServingOptions {
   flushMs?: number;
   /** Rows of a write-ahead file before it becomes Parquet; 50,000 unless said. */
   segmentRows?: number;
+  /** How logs are sent to their receivers; the defaults suit a server. */
+  sinkTuning?: SinkTuning;
   /** How often rollouts are judged; 500 unless said. */
   judgeMs?: number;
 }
@@ -61,6 +65,8 @@ export interface ServingDeps extends Omit<ServingOptions, 'runtimes'> {
   log: PredictionLog;
   /** Hides values in the log; absent where the server keeps no secrets. */
   pseudonyms: Pseudonyms | undefined;
+  /** Where logs are sent. */
+  sinks: LogSinks;
   shadows: ShadowQueue;
   callers: CallerGate;
   counts: ServingCounts;

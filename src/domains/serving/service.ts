@@ -15,6 +15,7 @@ import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './lo
 import { takeFeedback } from './log/feedback.ts';
 import { createLabelStore } from './log/label-store.ts';
 import { logRulesOf } from './log/log-rules.ts';
+import { createLogSinks } from './log/log-sinks.ts';
 import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
@@ -143,6 +144,7 @@ export function createServing(options: ServingOptions): Serving {
       await closeRolloutWatch(watch);
       await deps.shadows.idle();
       await log.close();
+      await deps.sinks.close();
       await deps.runtimes.close();
     },
     declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
@@ -188,6 +190,7 @@ function makeDeps(options: ServingOptions): ServingDeps {
   const runtimes = createAllRuntimes(options, credentials);
   const { folder, onError, flushMs, segmentRows } = options;
   const log = new PredictionLog({
+    onChunks: (chunks) => sinks.chunks(chunks),
     folder: join(folder, 'wal'),
     onError,
     sink: {
@@ -200,6 +203,12 @@ function makeDeps(options: ServingOptions): ServingDeps {
   const secrets = options.runtimes?.secrets;
   const pseudonyms = secrets && createPseudonyms(secrets.derive('prediction-log'));
   const table = createRoutingTable(runtimes, logRulesOf({ data: options.data, pseudonyms }));
+  const sinks = createLogSinks({
+    policy: addressesOf(options.runtimes),
+    declared: (endpoint) => table.find(endpoint)?.spec.log.sink,
+    credentials: sinkCredentials(credentials),
+    tuning: options.sinkTuning,
+  });
   const counts = createServingCounts(options.ledger);
   const fromDataset: ServingDeps['datasetBackground'] = (actor, asked) => datasetBackground(options, actor, asked);
   return {
@@ -211,6 +220,7 @@ function makeDeps(options: ServingOptions): ServingDeps {
     log,
     table,
     pseudonyms,
+    sinks,
     counts,
     shadows: new ShadowQueue(),
     callers: new CallerGate(),

@@ -146,6 +146,12 @@ async function write(deps: ServingDeps, truths: readonly Truth[]): Promise<numbe
     await createLabelStore(tx).upsertLabels(labels);
     await createValueStore(tx).upsert(values);
   });
+  for (const { prediction, label, values: named } of truths) {
+    const fact = { predictionId: prediction.id, at: now, label: label?.label };
+    deps.sinks.feedback(prediction.endpoint, [
+      { ...fact, ...(named.size > 0 && { values: Object.fromEntries(named) }) },
+    ]);
+  }
   return changed;
 }
 

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { type Route, route } from '../../../http/route.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { pageOf } from '../../../kernel/page.ts';
+import { credentialSchema } from '../runtime/remote-credentials.ts';
 import { loggedPredictionSchema } from '../schema.ts';
 import type { Serving } from '../service.ts';
+import { sinkStateSchema } from './log-sinks.ts';
 import { predictionFilterShape } from './predictions-schema.ts';
+
+const named = z.object({ name: nameSchema });
 
 /** The routes of the prediction log. */
 export function logRoutes({ predictionLog }: Pick<Serving, 'predictionLog'>): Route[] {
@@ -17,6 +21,32 @@ export function logRoutes({ predictionLog }: Pick<Serving, 'predictionLog'>): Ro
       input: z.object({ ...predictionFilterShape, name: nameSchema }),
       output: pageOf(loggedPredictionSchema),
       handle: ({ input: { name, ...filter } }) => predictionLog.list(name, filter),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/endpoints/:name/log-sink',
+      permission: 'endpoints.read',
+      summary: "How sending an endpoint's log as CloudEvents goes, as this process saw it.",
+      input: named,
+      output: sinkStateSchema,
+      handle: ({ input }) => predictionLog.sinkState(input.name),
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/endpoints/:name/log-sink/credential',
+      permission: 'endpoints.write',
+      summary: "Sets the header that the receiver of an endpoint's log is shown; it is never given out again.",
+      input: named.extend(credentialSchema.shape),
+      handle: ({ input: { name, ...credential }, actor }) =>
+        predictionLog.setSinkCredential(actor, name, credential) as never,
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/endpoints/:name/log-sink/credential',
+      permission: 'endpoints.write',
+      summary: "Removes the credential for the receiver of an endpoint's log.",
+      input: named,
+      handle: ({ input, actor }) => predictionLog.setSinkCredential(actor, input.name) as never,
     }),
   ];
 }

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { Actor } from '../../../kernel/actor.ts';
+import { notFound } from '../../../kernel/errors.ts';
 import type { Page } from '../../../kernel/page.ts';
 import type { ServingDeps } from '../deps.ts';
+import type { Credential } from '../runtime/remote-credentials.ts';
 import type { LoggedPrediction } from '../schema.ts';
 import { type FeedbackLoad, loadFeedback } from './feedback-load.ts';
 import { findQuarantine } from './feedback-quarantine.ts';
 import type { FeedbackResult } from './feedback-schema.ts';
 import { listPredictions } from './list-predictions.ts';
+import type { SinkState } from './log-sinks.ts';
 import type { PredictionFilter } from './predictions-schema.ts';
 
 /** What was asked of endpoints and answered, and what came of it. */
@@ -15,6 +18,10 @@ export interface PredictionLogFace {
   list(endpoint: string, filter: PredictionFilter): Promise<Page<LoggedPrediction>>;
   /** Takes feedback of any length; rows that are wrong are told back and put apart. */
   load(actor: Actor, load: FeedbackLoad): Promise<FeedbackResult>;
+  /** How the receiver of an endpoint's log does. */
+  sinkState(endpoint: string): SinkState;
+  /** Sets what that receiver is shown; without one it is removed. */
+  setSinkCredential(actor: Actor, endpoint: string, credential?: Credential): Promise<void>;
   /** Rows of feedback that were put apart. */
   quarantine(id: string): Promise<{ digest: string; bytes: number; open: OpenPart }>;
 }
@@ -30,6 +37,8 @@ export function createPredictionLogFace(deps: ServingDeps): PredictionLogFace {
       deps.counts.feedback(result);
       return result;
     },
+    sinkState: (endpoint) => deps.sinks.state((deps.table.find(endpoint) ?? notFound('endpoint', endpoint)).name),
+    setSinkCredential: (actor, endpoint, credential) => deps.credentials.setSink(actor, endpoint, credential),
     async quarantine(id) {
       const found = await findQuarantine(deps, id);
       return { ...found, open: (range) => deps.blobs.open(found.digest, range) };

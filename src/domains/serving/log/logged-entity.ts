@@ -37,7 +37,7 @@ export function writeEntities(
   const { block, entities } = entry;
   for (let i = 0; i < entry.rows; i++) {
     const text = column ? block && cellText({ plan, block }, i, column) : entityText(entities?.[i]);
-    if (text) chunk.entities![row + i] = keep(text);
+    chunk.entities![row + i] = text ? keep(text) : null;
   }
 }
 

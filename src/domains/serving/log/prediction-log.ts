@@ -17,6 +17,8 @@ export interface LogOptions {
   folder: string;
   sink: SegmentSink;
   onError(error: unknown): void;
+  /** Hears of chunks as they are written, whether or not the disk takes them. */
+  onChunks?(chunks: readonly LogChunk[]): void;
   /** Longest time between an answer and its being on disk. */
   flushMs?: number;
   /** Rows in memory, unwritten, beyond which rows are dropped and counted. */
@@ -34,6 +36,7 @@ const defaults = {
   maxBufferedRows: 100_000,
   segmentRows: 50_000,
   segmentMs: 600_000,
+  onChunks: () => {},
   maxRecentRows: 60_000,
 } as const;
 /** How long nothing is kept in memory after it was too much. */
@@ -183,6 +186,7 @@ export class PredictionLog {
     try {
       for (const [target, open] of pending) this.#lastRows.set(target, open.rows);
       const chunks = Array.from(pending.values(), (open) => (spills ? open.view() : open.end()));
+      this.#options.onChunks(chunks);
       const file = await this.#files.append(chunks);
       const recent = this.#recentOf(file, performance.now());
       if (spills) recent.spill();

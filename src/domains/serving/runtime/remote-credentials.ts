@@ -72,16 +72,29 @@ export class Credentials {
   }
 
   /** Sets it, or removes it; an endpoint that is not declared is `not_found`. */
-  async set(actor: Actor, endpoint: string, credential: Credential | undefined): Promise<void> {
+  set(actor: Actor, endpoint: string, credential: Credential | undefined): Promise<void> {
+    return this.#set(actor, { endpoint, key: endpoint }, credential);
+  }
+
+  /** Sets or removes what the receiver of an endpoint's log is shown; it is read under `sinkKey(endpoint)`. */
+  setSink(actor: Actor, endpoint: string, credential: Credential | undefined): Promise<void> {
+    return this.#set(actor, { endpoint, key: sinkKey(endpoint) }, credential);
+  }
+
+  async #set(
+    actor: Actor,
+    { endpoint, key }: { endpoint: string; key: string },
+    credential: Credential | undefined,
+  ): Promise<void> {
     const { database, ledger, clock } = this.#deps;
-    const sealed = credential && this.#box().seal(credential.value, placeOf(endpoint));
+    const sealed = credential && this.#box().seal(credential.value, placeOf(key));
     await database.transaction(async (tx) => {
       if (!(await createEndpointStore(tx).find(endpoint))) notFound('endpoint', endpoint);
-      await removeCredential(tx, endpoint);
+      await removeStored(tx, [key]);
       if (credential && sealed !== undefined) {
         const header = credential.header.toLowerCase();
         const db = tx.withTables<ServingTables>();
-        await db.insertInto('endpoint_credential').values({ endpoint, header, sealed, set_at: clock.now() }).execute();
+        await db.insertInto('endpoint_credential').values({ endpoint: key, header, sealed, set_at: clock.now() }).execute();
       }
       const subject = { kind: 'endpoint', id: endpoint, name: endpoint };
       if (!credential) await ledger.append(tx, { type: 'endpoint.credential-removed', actor, subject, data: {} });
@@ -90,7 +103,7 @@ export class Credentials {
         await ledger.append(tx, { type: 'endpoint.credential-set', actor, subject, data });
       }
     });
-    await this.read(endpoint);
+    await this.read(key);
   }
 
   #box(): SecretBox {
@@ -101,8 +114,15 @@ export class Credentials {
 const none: Record<string, string> = {};
 const placeOf = (endpoint: string) => `endpoint:${endpoint}`;
 
-/** Forgets the credential of an endpoint. */
+/** Forgets the credentials of an endpoint. */
 export async function removeCredential(tx: Queries, endpoint: string): Promise<void> {
+  await removeStored(tx, [endpoint, sinkKey(endpoint)]);
+}
+
+/** The key of the credential for the receiver of an endpoint's log; no endpoint has such a name. */
+export const sinkKey = (endpoint: string): string => `${endpoint}#log-sink`;
+
+async function removeStored(tx: Queries, keys: readonly string[]): Promise<void> {
   const db = tx.withTables<ServingTables>();
-  await db.deleteFrom('endpoint_credential').where('endpoint', '=', endpoint).execute();
+  await db.deleteFrom('endpoint_credential').where('endpoint', 'in', keys).execute();
 }

@@ -16,6 +16,7 @@ export async function metricFamilies(
     ...runtimeFamilies(deps.runtimes.all()),
     ...logFamilies(deps),
     ...deps.counts.families(routes.map(({ name }) => name)),
+    ...deps.sinks.families(),
     await rolloutStates(deps),
     ...compatibleFamilies(routes, compatible),
   ];

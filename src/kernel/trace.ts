@@ -17,7 +17,7 @@ export interface TraceSpan {
   readonly traceId: string;
   /** Whether it will be kept: where not, nothing below it is either. */
   readonly isKept: boolean;
-  /** Begins a step inside this one. */
+  /** Begins a step inside this one; where it is not kept, that is itself. */
   child(name: string, start?: TraceStart): TraceSpan;
   /** Begins a trace of its own that this step led to, kept where this one is. */
   follow(name: string, start?: TraceStart): TraceSpan;
@@ -36,7 +36,7 @@ export interface Tracing {
 
 /** Runs work as a step of a trace, where there is one. */
 export function traced<T>(trace: TraceSpan | undefined, name: string, work: () => T): T {
-  if (!trace) return work();
+  if (!trace?.isKept) return work();
   const span = trace.child(name);
   try {
     const done = work();

@@ -43,18 +43,19 @@ export class OpenSpan implements TraceSpan {
   }
 
   child(name: string, start: TraceStart = {}): TraceSpan {
+    // What is not kept has no steps; elsewhere it goes on as it is.
+    if (!this.isKept) return this;
     const parent = trace.setSpan(ROOT_CONTEXT, this.#span);
     return OpenSpan.begin(this.#tracer, parent, { ...start, name });
   }
 
   follow(name: string, start: TraceStart = {}): TraceSpan {
-    // A step that is not kept leads to none that is.
-    if (!this.isKept) return this.child(name, start);
+    if (!this.isKept) return this;
     return OpenSpan.begin(this.#tracer, ROOT_CONTEXT, { ...start, name, links: [...(start.links ?? []), this] });
   }
 
   set(attributes: TraceAttributes): void {
-    this.#span.setAttributes(attributes);
+    if (this.isKept) this.#span.setAttributes(attributes);
   }
 
   end({ error, at = performance.now() }: { error?: unknown; at?: number } = {}): void {

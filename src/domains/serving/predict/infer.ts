@@ -88,7 +88,7 @@ async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> 
   arm.stats.begin(deps.clock);
   try {
     block = call.read(arm.runtime.plan);
-    if (trace) traceRead(trace, call, block.rows);
+    if (trace?.isKept) traceRead(trace, call, block.rows);
     const outputs = await arm.runtime.batcher.run({
       block,
       deadline: call.deadline,

@@ -40,6 +40,7 @@ async function moveOne(deps: ServingDeps, watch: RolloutWatch, stored: StoredRol
   startMeasuring(deps, watch, { stored, due: metrics.due });
   const progress = withFindings(await assess(deps, stored), metrics);
   const { judgement } = progress;
+  deps.counts.verdict(rollout.endpoint, judgement.verdict);
   if (changed(stored, progress)) await createRolloutStore(deps.database.query).setJudgement(rollout.id, judgement);
   if (judgement.verdict === 'fail') {
     const failed = judgement.findings.filter(

@@ -105,7 +105,7 @@ function reportArms(given: Analysed): ArmReport[] {
 }
 
 /** The posterior probability of each arm to be best, drawn with a seed that follows from what was seen. */
-export function bestOf({ id, spec, totals }: Pick<Analysed, 'id' | 'spec' | 'totals'>): number[] {
+export function bestOf({ id, spec, totals }: Pick<Analysed, 'id' | 'spec' | 'totals'>, draws = 4000): number[] {
   const sums = spec.arms.map((arm) => totals.arms[arm.name]!);
   const n = sums.reduce((total, one) => total + one.n, 0);
   const pooled = meanOf({
@@ -118,7 +118,7 @@ export function bestOf({ id, spec, totals }: Pick<Analysed, 'id' | 'spec' | 'tot
     spec.bandit?.reward === 'real' ? normalPosterior(one, prior) : betaPosterior(one),
   );
   const seed = murmur32(`${id} ${sums.map((one) => `${one.n}/${one.sum}`).join(' ')}`, 0);
-  return probabilitiesBest(posteriors, { seed, down: directionOf(spec) === 'down' });
+  return probabilitiesBest(posteriors, { seed, draws, down: directionOf(spec) === 'down' });
 }
 
 function pairedOf({ spec, totals }: Analysed): ExperimentReport['paired'] {

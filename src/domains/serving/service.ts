@@ -15,8 +15,8 @@ import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './lo
 import { takeFeedback } from './log/feedback.ts';
 import { createLabelStore } from './log/label-store.ts';
 import { logRulesOf } from './log/log-rules.ts';
-import { createLogSinks } from './log/log-sinks.ts';
 import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
+import { createLogSinks, sinkCredentials } from './log/log-sinks.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
 import { followPersonalColumns } from './log/personal-columns.ts';

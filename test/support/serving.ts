@@ -35,7 +35,9 @@ export interface ServingStack {
 }
 
 interface StackOptions
-  extends Partial<Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes' | 'onlineFeatures'>> {
+  extends Partial<
+    Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes' | 'sinkTuning' | 'onlineFeatures'>
+  > {
   folder?: string;
   clock?: Clock;
   gate?: PromotionGate;

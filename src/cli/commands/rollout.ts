@@ -1,69 +1,126 @@
-import type { Client, OutputOf } from '@tidemill/sdk';
+import type { Client } from '@tidemill/sdk';
 import { type Command, Option } from 'commander';
 import { type CommonOptions, clientOf, UsageError } from '../context.ts';
-import { seconds } from '../follow-run.ts';
 import { type ListOptions, printList, readList, withList } from '../list.ts';
 import { versionNumber } from '../model-target.ts';
-import { colour, count, print, when } from '../output.ts';
+import { print, when } from '../output.ts';
+import { planWith, readPlan, strategies } from '../rollout-plan.ts';
+import { type Decision, type Rollout, showRollout } from '../show-rollout.ts';
+import { watchRollout } from '../watch-rollout.ts';
 import { withServer } from './project.ts';
 
-type Rollout = OutputOf<'/api/v1/rollouts/{id}', 'get'>;
-const strategies = ['canary', 'linear', 'blue-green', 'all-at-once'] as const;
-
-interface RolloutOptions extends CommonOptions {
+interface StartOptions extends CommonOptions {
   strategy?: (typeof strategies)[number];
+  plan?: string;
   confirm?: boolean;
+  watch?: boolean;
   follow?: boolean;
+  reason?: string;
+  force?: boolean;
+  skipAnalysis?: boolean;
 }
 
-/** Adds the verbs of rollouts to `endpoint`. */
+const verbs = {
+  confirm: 'let a paused rollout go on',
+  pause: 'hold a rollout in its step; traffic stays as it is',
+  resume: 'let a held rollout go on in its step',
+  abort: 'take the candidate back',
+  promote: 'give the candidate all traffic now',
+} as const;
+
+const which = ['<endpoint-or-rollout>', 'the endpoint whose rollout is meant, or the id of the rollout'] as const;
+
+/** Adds the verbs of rollouts to `endpoint`: as `rollout <verb>`, the commonest also directly. */
 export function addRolloutCommands(endpoint: Command): void {
-  addStart(endpoint);
-  addLooks(endpoint);
-  const verbs = {
-    promote: 'give the candidate all traffic now',
-    abort: 'take the candidate back',
-    confirm: 'let a paused rollout go on',
-  };
-  for (const [verb, description] of Object.entries(verbs)) {
-    withServer(endpoint.command(verb))
-      .description(description)
-      .argument('<endpoint-or-rollout>', 'the endpoint whose rollout is under way, or the id of the rollout')
-      .option('--reason <text>', 'why')
-      .action(async (what: string, options: CommonOptions & { reason?: string }) => {
-        const client = clientOf(options);
-        const id = await rolloutId(client, what);
-        const reason = options.reason ? { reason: options.reason } : {};
-        const path = `/api/v1/rollouts/{id}/${verb}` as '/api/v1/rollouts/{id}/abort';
-        print(await client.post(path, { id, ...reason }), options, showRollout);
-      });
-  }
+  const rollout = endpoint
+    .command('rollout')
+    .description('roll a version out; the judge takes it back by itself when it is worse');
+  addStart(rollout);
+  addLooks(rollout);
+  for (const [verb, description] of Object.entries(verbs)) addVerb(rollout, verb, description);
+  addList(endpoint);
+  for (const verb of ['promote', 'abort', 'confirm'] as const) addVerb(endpoint, verb, verbs[verb]);
 }
 
-function addStart(endpoint: Command): void {
-  withServer(endpoint.command('rollout'))
-    .description('roll a version out; the judge takes it back by itself when it is worse')
+function addVerb(parent: Command, verb: string, description: string): void {
+  withServer(parent.command(verb))
+    .description(description)
+    .argument(...which)
+    .option('--reason <text>', 'why; it is kept')
+    .action(async (what: string, options: CommonOptions & { reason?: string }) => {
+      const client = clientOf(options);
+      const id = await rolloutUnderWay(client, what);
+      const reason = options.reason ? { reason: options.reason } : {};
+      const path = `/api/v1/rollouts/{id}/${verb}` as '/api/v1/rollouts/{id}/abort';
+      print(await client.post(path, { id, ...reason }), options, showRollout);
+    });
+}
+
+function addStart(rollout: Command): void {
+  withServer(rollout.command('start', { isDefault: true }))
+    .description('start a rollout (the verb may be left out)')
     .argument('<endpoint>', 'its name')
     .argument('<version>', "a version of the endpoint's model: a number, an alias or `latest`")
     .addOption(new Option('--strategy <strategy>', "the endpoint's own unless given").choices(strategies))
+    .option('--plan <file>', 'a whole plan as YAML or JSON, instead of the one the endpoint declares')
     .option('--confirm', 'pause for a person before the promotion')
-    .option('--follow', 'tell every step until it ends; exits 1 unless the version is promoted')
-    .action(async (name: string, version: string, options: RolloutOptions) => {
+    .option('--watch', 'tell every step and verdict until it ends; exits 1 unless the version is promoted')
+    .addOption(new Option('--follow', 'the same as --watch').hideHelp())
+    .option('--reason <text>', 'why; it is kept')
+    .option('--force', 'although the version was rolled back lately; needs --reason')
+    .option('--skip-analysis', 'all traffic at once, unjudged, for emergencies; needs --reason')
+    .action(async (name: string, version: string, options: StartOptions) => {
       const client = clientOf(options);
       const { spec } = await client.get('/api/v1/endpoints/{name}', { name });
       const number = await versionNumber(client, spec.model, version);
-      const { strategy, confirm } = options;
-      const plan = { ...spec.rollout, ...(strategy && { strategy, steps: undefined }), ...(confirm && { confirm }) };
-      const asked = strategy || confirm ? { plan } : {};
-      const started = await client.post('/api/v1/endpoints/{name}/rollouts', { name, version: number, ...asked });
-      if (!options.follow) return print(started, options, showRollout);
-      const ended = await follow(client, started, options.json !== true);
+      const declared = options.plan ? await readPlan(options.plan) : spec.rollout;
+      const { strategy, confirm, reason, force, skipAnalysis } = options;
+      const isOwn = options.plan || strategy || confirm;
+      const started = await client.post('/api/v1/endpoints/{name}/rollouts', {
+        ...{ name, version: number },
+        ...(isOwn && { plan: planWith(declared, { strategy, confirm }) }),
+        ...(reason && { reason }),
+        ...(force && { force }),
+        ...(skipAnalysis && { skipAnalysis }),
+      });
+      if (!options.watch && !options.follow) return print(started, options, showRollout);
+      const ended = await watchRollout(client, started, options.json !== true);
       print(ended, options, showRollout);
       if (ended.state !== 'promoted') process.exitCode = 1;
     });
 }
 
-function addLooks(endpoint: Command): void {
+function addLooks(rollout: Command): void {
+  withServer(rollout.command('status'))
+    .description('show the rollout under way, or else the last one')
+    .argument(...which)
+    .option('--watch', 'tell every step and verdict until it ends; exits 1 unless the version is promoted')
+    .action(async (what: string, options: CommonOptions & { watch?: boolean }) => {
+      const client = clientOf(options);
+      const found = await client.get('/api/v1/rollouts/{id}', { id: await lastRollout(client, what) });
+      if (!options.watch) return print(found, options, showRollout);
+      const ended = await watchRollout(client, found, options.json !== true);
+      print(ended, options, showRollout);
+      if (ended.state !== 'promoted') process.exitCode = 1;
+    });
+  withServer(rollout.command('history'))
+    .description('every decision of a rollout, oldest first')
+    .argument(...which)
+    .action(async (what: string, options: CommonOptions) => {
+      const client = clientOf(options);
+      const id = await lastRollout(client, what);
+      const { items } = await client.get('/api/v1/rollouts/{id}/decisions', { id });
+      printList<Decision>({ items }, { ...options, limit: 1000 }, [
+        { title: 'at', show: (one) => when(one.at) },
+        { title: 'step', align: 'right', show: (one) => String(one.step + 1) },
+        { title: 'decision', show: (one) => one.decision },
+        { title: 'verdict', show: (one) => one.judgement?.verdict ?? '' },
+        { title: 'reason', show: (one) => one.reason },
+      ]);
+    });
+}
+
+function addList(endpoint: Command): void {
   withList(endpoint.command('rollouts'))
     .description('list rollouts, newest first')
     .argument('[endpoint]', 'only those of this endpoint')
@@ -86,43 +143,18 @@ function addLooks(endpoint: Command): void {
     });
 }
 
-async function rolloutId(client: Client, what: string): Promise<string> {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(what)) return what;
+const isId = (what: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(what);
+
+async function rolloutUnderWay(client: Client, what: string): Promise<string> {
+  if (isId(what)) return what;
   const { rolloutId: id } = await client.get('/api/v1/endpoints/{name}', { name: what });
   if (!id) throw new UsageError(`No rollout is under way at '${what}'.`);
   return id;
 }
 
-async function follow(client: Client, started: Rollout, aloud: boolean): Promise<Rollout> {
-  let told = '';
-  for (;;) {
-    const rollout = await client.get('/api/v1/rollouts/{id}', { id: started.id });
-    const line = stepText(rollout);
-    if (aloud && line !== told) process.stdout.write(`${line}\n`);
-    told = line;
-    if (rollout.endedAt) return rollout;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
-
-function stepText({ step, steps, state }: Rollout): string {
-  const at = steps[Math.min(step, steps.length - 1)]!;
-  const what = at.kind === 'weight' ? `${at.percent} % of the traffic` : at.kind;
-  return `step ${Math.min(step + 1, steps.length)} of ${steps.length}: ${what}${state === 'running' ? '' : ` (${state})`}`;
-}
-
-/** A rollout, and what the judge said of it last. */
-function showRollout(rollout: Rollout): string {
-  const { judgement, endedAt } = rollout;
-  const took = endedAt ? `, took ${seconds(Date.parse(endedAt) - Date.parse(rollout.createdAt))}` : '';
-  const findings = (judgement?.findings ?? []).map((one) => `  ${one.verdict.padEnd(12)} ${one.rule}: ${one.message}`);
-  return [
-    `Rollout ${colour.bold(rollout.id)} of version ${rollout.candidate} at ${rollout.endpoint}: ${rollout.state}${took}`,
-    ...(rollout.reason ? [`  ${rollout.reason}`] : []),
-    `  ${stepText(rollout)}`,
-    ...(judgement
-      ? [`  ${count(judgement.candidateRows)} rows of the candidate, ${count(judgement.championRows)} of the champion`]
-      : []),
-    ...findings,
-  ].join('\n');
+async function lastRollout(client: Client, what: string): Promise<string> {
+  if (isId(what)) return what;
+  const { items } = await client.get('/api/v1/rollouts', { endpoint: what, limit: 1 });
+  if (!items[0]) throw new UsageError(`There has been no rollout at '${what}'.`);
+  return items[0].id;
 }

@@ -1,0 +1,41 @@
+import type { Client } from '@tidemill/sdk';
+import { count } from './output.ts';
+import { findingText, type Rollout, stepText } from './show-rollout.ts';
+
+const everyMs = 500;
+/** A server that is started anew shall not end a watch. */
+const mostFailures = 120;
+
+/** Tells each step and each change of a verdict until the rollout ends. */
+export async function watchRollout(client: Client, started: Rollout, aloud: boolean): Promise<Rollout> {
+  const say = (line: string) => aloud && process.stdout.write(`${line}\n`);
+  const verdicts = new Map<string, string>();
+  let told = '';
+  let failures = 0;
+  for (;;) {
+    const rollout = await client.get('/api/v1/rollouts/{id}', { id: started.id }).catch((error: unknown) => {
+      failures++;
+      if (failures > mostFailures) throw error;
+      return undefined;
+    });
+    if (rollout) {
+      failures = 0;
+      const line = stepText(rollout);
+      if (line !== told) say(line);
+      told = line;
+      tellVerdicts(rollout, verdicts, say);
+      if (rollout.endedAt) return rollout;
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+function tellVerdicts({ judgement }: Rollout, told: Map<string, string>, say: (line: string) => void): void {
+  if (!judgement) return;
+  const rows = `after ${count(judgement.candidateRows)} rows`;
+  for (const finding of judgement.findings) {
+    const before = told.get(finding.rule) ?? 'inconclusive';
+    told.set(finding.rule, finding.verdict);
+    if (before !== finding.verdict) say(`  ${findingText(finding)} (${rows})`);
+  }
+}

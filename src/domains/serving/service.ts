@@ -26,6 +26,7 @@ import { dropOldPredictions } from './log/retention.ts';
 import { createSegmentStore, type Segment } from './log/segment-store.ts';
 import { createPackages, type Packages } from './package/packages.ts';
 import { CallerGate } from './predict/caller-limits.ts';
+import { type Arriving, checkRoom } from './predict/check-room.ts';
 import { inferTable, type TableCall } from './predict/infer-table.ts';
 import { type InferCall, type Inferred, inferTensors } from './predict/infer-tensors.ts';
 import { type ModelFace, type ModelState, modelFace, modelStates } from './predict/model-face.ts';
@@ -73,6 +74,8 @@ export interface Serving extends RolloutVerbs {
   predict(call: PredictCall): Promise<string>;
   /** Answers tensors, for protocols. */
   infer(call: InferCall): Promise<Inferred>;
+  /** Fails with `limited` where an endpoint has no room for a row more; to be asked before a request is read. */
+  checkRoom(arriving: Arriving): void;
   /** Answers a table, for protocols. */
   inferTable(call: TableCall): Promise<Inferred>;
   /** What an endpoint's model takes and gives, as tensors; `unavailable` until it can answer. */
@@ -159,6 +162,7 @@ export function createServing(options: ServingOptions): Serving {
     metrics: (compatible) => metricFamilies(deps, compatible),
     predict: (call) => predict(deps, call),
     infer: (call) => inferTensors(deps, call),
+    checkRoom: (arriving) => checkRoom(deps, arriving),
     inferTable: (call) => inferTable(deps, call),
     modelFace: (endpoint, version) => modelFace(deps, endpoint, version),
     runtimes: (name) => runtimesOf(table, name).map((runtime) => runtime.describe()),

@@ -26,6 +26,7 @@ export function inferRoutes(serving: Predictor, maxMessageBytes: number): Route[
 
 async function infer(serving: Predictor, call: Call, maxMessageBytes: number): Promise<Reply> {
   const { headers, input } = call;
+  serving.checkRoom({ endpoint: input.model, protocol: 'oip-rest' });
   const encoding = headers['content-encoding'];
   const bytes = encoding ? await decodeBody(call.bytes, String(encoding), maxMessageBytes) : call.bytes;
   const headerLength = textOf(headers['inference-header-content-length']);

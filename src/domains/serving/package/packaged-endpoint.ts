@@ -4,6 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ModelVersion } from '../../registry/index.ts';
 import { CallerGate } from '../predict/caller-limits.ts';
+import { checkRoom } from '../predict/check-room.ts';
 import { inferTable } from '../predict/infer-table.ts';
 import { inferTensors } from '../predict/infer-tensors.ts';
 import { modelFace, modelStates } from '../predict/model-face.ts';
@@ -89,6 +90,7 @@ function createPredictor(deps: PredictDeps, runtimes: Runtimes): Predictor {
   return {
     predict: (call) => predict(deps, call),
     infer: (call) => inferTensors(deps, call),
+    checkRoom: (arriving) => checkRoom(deps, arriving),
     inferTable: (call) => inferTable(deps, call),
     modelFace: (endpoint, version) => modelFace(deps, endpoint, version),
     modelStates: () => modelStates(deps),

@@ -7,6 +7,7 @@ import type { RunTimes } from '../stats/run-times.ts';
 import type { ModelPlan } from './model-plan.ts';
 import { queuePlace } from './queue-place.ts';
 import type { RowBlock } from './row-block.ts';
+import { RunCost } from './run-cost.ts';
 import { type TracedRun, traceRun } from './trace-run.ts';
 
 /** What one merged run is asked beside its rows. */
@@ -62,6 +63,10 @@ export interface Batcher {
   readonly isIdle: boolean;
   /** Estimated milliseconds a run of `rows` takes. */
   estimateMs(rows: number): number;
+  /** Whether not even one row more would be taken. */
+  readonly isFull: boolean;
+  /** Fails with `limited` and the seconds to wait. */
+  refuseFull(): never;
   /** Runs so far, and rows they had. */
   readonly totals: { runs: number; rows: number };
   setLimits(limits: Partial<BatchLimits>): void;
@@ -76,14 +81,14 @@ interface Job extends BatchRequest {
 
 /**
  * Makes a batcher: no added delay, requests that arrive while a run is under way form the next one. A queue over its limit
- * answers `limited` with the seconds to wait, a request past its deadline `timeout`. A merged run that fails is run again
+ * answers `limited` with the seconds to wait, as does one that would answer after the deadline; a request past its deadline
+ * `timeout`. A merged run that fails is run again
  * request by request, so that only the culprit fails.
  */
 export function createBatcher(plan: ModelPlan, run: RunBatch, limits: BatchLimits): Batcher {
   return new TickBatcher(plan, run, limits);
 }
 
-const weightOfOld = 0.9;
 /** What another try of each request alone would only meet again. */
 const hopelessCodes = new Set<string>(['timeout', 'unavailable', 'limited']);
 
@@ -101,8 +106,7 @@ class TickBatcher implements Batcher {
   queuedBytes = 0;
   queuedRows = 0;
   readonly totals = { runs: 0, rows: 0 };
-  /** Sums of a weighted least squares of milliseconds over rows: cost = base + slope · rows. */
-  readonly #cost = { weight: 0, rows: 0, ms: 0, rowsRows: 0, rowsMs: 0 };
+  readonly #cost = new RunCost();
 
   constructor(plan: ModelPlan, run: RunBatch, limits: BatchLimits) {
     this.#plan = plan;
@@ -120,6 +124,7 @@ class TickBatcher implements Batcher {
     const { maxQueueRows, maxQueueBytes } = this.#limits;
     const full = this.queuedRows + block.rows > maxQueueRows || this.queuedBytes + bytes > maxQueueBytes;
     if (full && (this.queuedRows > 0 || block.rows > maxQueueRows)) this.#refuse(block.rows);
+    if (this.#queue.length > 0) this.#refuseLate(request);
     return new Promise<Outputs>((resolve, reject) => {
       const job = { ...request, bytes, queuedAt: performance.now(), resolve, reject };
       if (request.priority) this.#isSorted = true;
@@ -141,11 +146,34 @@ class TickBatcher implements Batcher {
   }
 
   estimateMs(rows: number): number {
-    const { weight, rows: x, ms: y, rowsRows: xx, rowsMs: xy } = this.#cost;
-    if (weight === 0) return 0;
-    const spread = weight * xx - x * x;
-    const slope = spread > 1e-9 ? Math.max(0, (weight * xy - x * y) / spread) : 0;
-    return Math.max(0, (y - slope * x) / weight) + slope * rows;
+    return this.#cost.estimateMs(rows);
+  }
+
+  get isFull(): boolean {
+    const { maxQueueRows, maxQueueBytes } = this.#limits;
+    return this.queuedRows >= maxQueueRows || this.queuedBytes >= maxQueueBytes;
+  }
+
+  /** Milliseconds until `rows` rows behind the queue are answered: all before them in runs as large as they may be. */
+  #predictMs(rows: number): number {
+    const { maxBatchRows, concurrency = 1 } = this.#limits;
+    const all = this.queuedRows + rows;
+    return this.#cost.estimateMs(all, Math.ceil(all / maxBatchRows)) / concurrency;
+  }
+
+  /**
+   * Refuses at once what would wait in vain. Only where others wait: what finds the queue empty runs whatever the estimate
+   * says, so that a wrong one corrects itself. What goes before others is not held to their wait.
+   */
+  #refuseLate({ block, deadline, priority }: BatchRequest): void {
+    if (!this.#cost.isKnown || priority === 1) return;
+    const leftMs = deadline - performance.now();
+    const waitMs = this.#predictMs(block.rows);
+    // What nobody's leaving would help is no matter of load: it expires.
+    if (waitMs <= leftMs || this.estimateMs(block.rows) > leftMs) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+    const message = `${this.queuedRows} rows wait: the answer would come after the deadline. Retry in ${retryAfterSeconds} s.`;
+    fail('limited', message, { retryAfterSeconds });
   }
 
   #refuse(rows: number): never {
@@ -156,7 +184,11 @@ class TickBatcher implements Batcher {
         cure: 'Send fewer rows a request.',
       });
     }
-    const retryAfterSeconds = Math.max(1, Math.ceil(this.estimateMs(this.queuedRows) / 1000));
+    return this.refuseFull();
+  }
+
+  refuseFull(): never {
+    const retryAfterSeconds = Math.max(1, Math.ceil(this.#predictMs(0) / 1000));
     return fail('limited', `The queue is full (${this.queuedRows} rows wait). Retry in ${retryAfterSeconds} s.`, {
       retryAfterSeconds,
     });
@@ -269,13 +301,7 @@ class TickBatcher implements Batcher {
   #learn(rows: number, ms: number) {
     this.totals.runs++;
     this.totals.rows += rows;
-    const cost = this.#cost;
-    for (const key of Object.keys(cost) as (keyof typeof cost)[]) cost[key] *= weightOfOld;
-    cost.weight += 1;
-    cost.rows += rows;
-    cost.ms += ms;
-    cost.rowsRows += rows * rows;
-    cost.rowsMs += rows * ms;
+    this.#cost.add(rows, ms);
   }
 }
 

@@ -13,8 +13,9 @@ export async function inferMessage(
   message: InferMessage,
   { call, caller }: { call: AnyCall; caller: string },
 ): Promise<InferResponseMessage> {
-  const request = readMessage(message);
   const model = message.model_name ?? '';
+  serving.checkRoom({ endpoint: model, protocol: 'oip-grpc' });
+  const request = readMessage(message);
   const id = request.id ?? newId();
   const said = (name: string) => call.metadata.get(name)[0]?.toString();
   const inferred = await serving.infer({

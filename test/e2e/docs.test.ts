@@ -16,6 +16,7 @@ const pages = [
   'training.md',
   'models-and-gates.md',
   'serving.md',
+  'rollouts.md',
   'inference-protocol.md',
   'observability.md',
   'monitoring.md',

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { stringifyJson } from '../kernel/json.ts';
 import { settleMemory } from './settle.ts';
 
@@ -25,4 +26,15 @@ export async function serve(folder: string, { json, ...flags }: Readonly<Record<
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+/** Checks and loads a packaged endpoint as a server would, and lets it go; compiled code is kept for the server to come. */
+export async function check(folder: string): Promise<void> {
+  const { readServeSettings } = await import('../app/serve/serve-settings.ts');
+  const settings = readServeSettings({ host: '127.0.0.1', port: 0, grpcPort: 0 }, process.env);
+  const { servePackage } = await import('../app/serve/serve-package.ts');
+  const served = await servePackage(folder, settings);
+  flushCompileCache();
+  await served.close();
+  process.stdout.write(`The packaged endpoint '${served.endpoint}' can be served (${served.digest.slice(0, 12)}).\n`);
 }

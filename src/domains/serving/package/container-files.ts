@@ -25,7 +25,13 @@ function dockerfile(facts: PackageFacts): string {
   const { request, entry } = facts;
   // AIP_HTTP_PORT of Vertex AI is heard where no port is set, and 8080 is the port of SageMaker: so it stays out of the image.
   const { TIDEMILL_PORT: port, ...environment } = environmentOf(facts);
-  const settings = { NODE_ENV: 'production', ...environment, ...(port !== '8080' && { TIDEMILL_PORT: port }) };
+  // The ONNX runtime would keep an id of the machine and tell its makers of its use.
+  const settings = {
+    NODE_ENV: 'production',
+    ORT_DISABLE_TELEMETRY: '1',
+    ...environment,
+    ...(port !== '8080' && { TIDEMILL_PORT: port }),
+  };
   const lines = (values: Record<string, string>) =>
     Object.entries(values)
       .map(([key, value]) => `      ${key}=${quoted(value)}`)
@@ -41,13 +47,14 @@ RUN cd server && npm ci --omit=dev --ignore-scripts --no-audit --no-fund && node
 COPY server ./server
 COPY model ./model
 # Checks every file, loads the model, and keeps the compiled code, which cannot be written later.
-RUN NODE_COMPILE_CACHE=/app/cache node server/${entry} /app --check
+RUN NODE_COMPILE_CACHE=/app/cache node server/${entry} /app --check \\
+ && chmod -R a+rX,go-w /app
 
 FROM \${NODE_IMAGE}
 LABEL ${lines(imageLabels(facts))}
 ENV ${lines({ ...settings, NODE_COMPILE_CACHE: '/app/cache', TIDEMILL_PACKAGE: '/app' })}
 WORKDIR /app
-COPY --from=build --chown=0:0 --chmod=a+rX,go-w /app /app
+COPY --from=build --chown=0:0 /app /app
 USER ${userId}:${userId}
 EXPOSE ${request.port} ${request.grpcPort}
 STOPSIGNAL SIGTERM

@@ -11,7 +11,10 @@ export class Unreadable {
   }
 }
 
-const files = ['open-inference.proto', 'health.proto'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+// Each address whole, so that what copies a program finds the files it opens.
+const files = [new URL('./open-inference.proto', import.meta.url), new URL('./health.proto', import.meta.url)].map(
+  fileURLToPath,
+);
 
 /** The services of the protocol and of health, with codecs that never throw for what a client sent. */
 export function loadServices(): { inference: ServiceDefinition; health: ServiceDefinition } {

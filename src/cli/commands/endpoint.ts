@@ -5,6 +5,7 @@ import { type CommonOptions, clientOf } from '../context.ts';
 import { type ListOptions, printList, readList, withList } from '../list.ts';
 import { colour, count, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
+import { addEndpointExperimentCommands } from './endpoint-experiment.ts';
 import { addPackageCommand } from './endpoint-package.ts';
 import { withServer } from './project.ts';
 import { addReplayDecision } from './replay-decision.ts';
@@ -20,6 +21,7 @@ export function addEndpointCommands(program: Command): void {
   addDeploy(endpoint);
   addPredict(endpoint);
   addRolloutCommands(endpoint);
+  addEndpointExperimentCommands(endpoint);
   addReplayDecision(endpoint);
   addPackageCommand(endpoint);
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname, join, posix } from 'node:path';
+import { dirname, extname, join, posix } from 'node:path';
 
 /** The modules that a program is made of, and the packages they name. */
 export interface ModuleGraph {
@@ -14,6 +14,8 @@ const statement = /^(?:import|export)\s(?!type\s)[^'"`;]*?from\s+(['"])([^'"\n]+
 const bare = /^import\s+(['"])([^'"\n]+)\1/gm;
 const dynamic = /\bimport\((['"])([^'"\n]+)\1\)/g;
 const required = /\b(?:createRequire\(import\.meta\.url\)|require)\((['"])([^'"\n]+)\1\)/g;
+/** A thread's or a process' own module: `./worker${suffix}`, with the suffix that the sources or the build have. */
+const started = /new URL\(`(\.[^`$]*)\$\{[^`]*\}`,\s*import\.meta\.url\)/g;
 const beside = /new URL\((['"])(\.[^'"\n]+)\1,\s*import\.meta\.url\)/g;
 
 /**
@@ -31,7 +33,7 @@ export async function moduleGraph(root: string, entries: readonly string[]): Pro
     if (text === undefined) continue;
     seen.add(path);
     if (!/\.[cm]?[jt]s$/.test(path)) continue;
-    for (const name of namesIn(text)) {
+    for (const name of namesIn(text, extname(path))) {
       if (name.startsWith('.')) queue.push(posix.join(dirname(path), name));
       else if (!isBuiltin(name)) packages.add(packageOf(name));
     }
@@ -39,11 +41,12 @@ export async function moduleGraph(root: string, entries: readonly string[]): Pro
   return { files: [...seen].sort(), packages: [...packages].sort() };
 }
 
-function namesIn(text: string): string[] {
+function namesIn(text: string, suffix: string): string[] {
   const code = withoutTypes(text);
-  return [statement, bare, dynamic, required, beside].flatMap((pattern) =>
+  const named = [statement, bare, dynamic, required, beside].flatMap((pattern) =>
     [...code.matchAll(pattern)].map((match) => match[2]!),
   );
+  return [...named, ...[...code.matchAll(started)].map((match) => `${match[1]!}${suffix}`)];
 }
 
 /** Comments and `typeof import('…')` and type positions name modules that are never loaded. */

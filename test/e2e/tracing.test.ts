@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openServer } from '../support/in-process.ts';
-import { askEach, declareObserved, freePort } from '../support/observed-traffic.ts';
+import { askEach, declareObserved, freePort, streamGrpc } from '../support/observed-traffic.ts';
 import { type ReceivedSpan, startCollector } from '../support/otlp-collector.ts';
 import { cleanUp } from '../support/server-process.ts';
 
@@ -50,13 +50,14 @@ const servers = {
 describe('a request of a caller who traces', () => {
   test.each(Object.keys(servers) as (keyof typeof servers)[])('%s: our steps are inside the caller’s', async (name) => {
     const ask = await open();
-    await ask[name](from('01'));
+    await ask[name]({ ...from('01'), 'x-request-id': 'asked-1' });
     const spans = await received();
     const own = spans.filter((span) => span.traceId === traceId);
     const answer = own.find((span) => span.kind === 2)!;
     expect(answer).toMatchObject({ name: servers[name], parentSpanId: callerSpan, service: 'scores', isError: false });
     const words = name === 'oip-grpc' ? { 'rpc.system': 'grpc', 'rpc.grpc.status_code': 0 } : httpWords(name);
     expect(answer.attributes).toMatchObject({ ...words, 'tidemill.endpoint': 'ep', 'tidemill.rows': 2 });
+    if (name !== 'oip-grpc') expect(answer.attributes['tidemill.request.id']).toBe('asked-1');
     const inside = own.filter((span) => span.parentSpanId === answer.spanId);
     const expected = ['tidemill.batch', 'tidemill.queue', 'tidemill.read'];
     if (name !== 'mlflow' && name !== 'v1') expected.push('tidemill.write');
@@ -68,6 +69,17 @@ describe('a request of a caller who traces', () => {
     const shadow = spans.find((span) => span.name === 'tidemill.shadow')!;
     expect(shadow.traceId).not.toBe(traceId);
     expect(shadow.links).toEqual([{ traceId, spanId: answer.spanId }]);
+  });
+
+  test('a stream of gRPC is one step, with those of its requests inside', async () => {
+    await open();
+    expect(await streamGrpc(grpc, 3, from('01'))).toHaveLength(3);
+    const own = (await received()).filter((span) => span.traceId === traceId);
+    const [stream, ...others] = own.filter((span) => span.kind === 2);
+    expect(others).toEqual([]);
+    expect(stream).toMatchObject({ name: 'inference.GRPCInferenceService/ModelStreamInfer', parentSpanId: callerSpan });
+    const reads = own.filter((span) => span.name === 'tidemill.read');
+    expect(reads.map((span) => span.parentSpanId)).toEqual(Array(3).fill(stream!.spanId));
   });
 
   test('what the caller does not keep is not kept here, whatever comes of it', async () => {

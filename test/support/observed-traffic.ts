@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { credentials, Metadata, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import { loadServices } from '../../src/protocols/oip/grpc/codec.ts';
 import { registerModel } from './seed.ts';
@@ -46,6 +47,25 @@ export function askEach(call: ServerProcess['call'], grpcAddress: string) {
     mlflow: (headers = {}) => send('POST', '/endpoints/ep/invocations', { dataframe_records: rows }, headers),
     v1: (headers = {}) => send('POST', '/v1/models/ep:predict', { instances: rows }, headers),
   };
+}
+
+/** Sends messages over one stream of gRPC and gives back what came. */
+export async function streamGrpc(
+  address: string,
+  messages: number,
+  headers: Record<string, string>,
+): Promise<unknown[]> {
+  const Client = makeGenericClientConstructor(loadServices().inference as never, '');
+  const client = new Client(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  const inputs = ['a', 'b'].map((name) => ({ ...tensor(name), contents: { fp32_contents: [1, 0] } }));
+  const stream = (client as never as { ModelStreamInfer(metadata: Metadata): Duplex }).ModelStreamInfer(metadata);
+  for (let at = 0; at < messages; at++) stream.write({ model_name: 'ep', inputs });
+  stream.end();
+  const replies = await stream.toArray();
+  client.close();
+  return replies;
 }
 
 type Unary = (message: object, metadata: Metadata, done: (error: ServiceError | null, reply: object) => void) => void;

@@ -157,7 +157,7 @@ function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
   }
 }
 
-function traceRead(trace: TraceSpan, { arm, route, startedAt }: Inference, rows: number): void {
+function traceRead(trace: TraceSpan, { arm, route, requestId, startedAt }: Inference, rows: number): void {
   const { model, version, name } = arm.variant;
   trace.set({
     'tidemill.endpoint': route.name,
@@ -165,6 +165,8 @@ function traceRead(trace: TraceSpan, { arm, route, startedAt }: Inference, rows:
     'tidemill.version': version,
     'tidemill.variant': name,
     'tidemill.rows': rows,
+    // Its predictions in the log are `<id>.<row>`.
+    'tidemill.request.id': requestId,
   });
   trace.child('tidemill.read', { startedAt }).end();
 }

@@ -6,6 +6,8 @@ import { FindWhy } from '../../components/find-why.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { State } from '../../components/state.tsx';
 import { Time } from '../../components/time.tsx';
+import { Experiments } from './experiments.tsx';
+import { Predictions } from './predictions.tsx';
 import { Rollouts } from './rollouts.tsx';
 import { Figures, Traffic } from './traffic.tsx';
 
@@ -39,8 +41,12 @@ export default function Endpoint() {
             <div className="wide">
               <Rollouts endpoint={name} />
             </div>
+            <Experiments endpoint={name} />
             <div className="wide">
               <Loaded query={stats}>{(found) => <Figures stats={found} />}</Loaded>
+            </div>
+            <div className="wide">
+              <Predictions endpoint={name} />
             </div>
             <Card title="Declaration" wide>
               <Facts

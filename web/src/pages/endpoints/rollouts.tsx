@@ -5,10 +5,13 @@ import { Card } from '../../components/card.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { More } from '../../components/more.tsx';
 import { State } from '../../components/state.tsx';
-import { type Moment, type Stage, Stepper, Timeline } from '../../components/stepper.tsx';
+import { type Moment, Stepper, Timeline } from '../../components/stepper.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { Judgement } from './judgement.tsx';
+import { RolloutCurves } from './rollout-curves.tsx';
+import { ArmComparison, RolloutMetrics } from './rollout-metrics.tsx';
+import { stagesOf } from './rollout-steps.ts';
 
 type Rollout = Schemas['Rollout'];
 
@@ -62,17 +65,30 @@ function OneRollout({ rollout }: { rollout: Rollout }) {
         {active && <Buttons rollout={now} />}
       </div>
       <Stepper label="Steps of the rollout" steps={stagesOf(now)} />
-      {now.reason && <p>{now.reason}</p>}
+      {(now.reason ?? now.waitingFor?.reason) && <p>{now.reason ?? now.waitingFor?.reason}</p>}
+      <RolloutCurves id={now.id} active={active} />
       {now.judgement && <Judgement judgement={now.judgement} />}
+      {now.metricStates && now.metricStates.length > 0 && <RolloutMetrics states={now.metricStates} />}
+      {now.judgement?.comparison && <ArmComparison comparison={now.judgement.comparison} />}
       <Decisions id={now.id} />
     </section>
   );
 }
 
-function Buttons({ rollout: { id, state } }: { rollout: Rollout }) {
+function Buttons({ rollout: { id, state, waitingFor } }: { rollout: Rollout }) {
   return (
     <span className="buttons">
-      {state === 'paused' && (
+      {state === 'running' && (
+        <AskButton
+          label="Pause"
+          title="Hold the rollout where it is?"
+          run={(reason) => client.post('/api/v1/rollouts/{id}/pause', { id, ...(reason && { reason }) })}
+        />
+      )}
+      {state === 'paused' && waitingFor?.kind === 'person' && (
+        <ActionButton label="Resume" primary run={() => client.post('/api/v1/rollouts/{id}/resume', { id })} />
+      )}
+      {state === 'paused' && waitingFor?.kind !== 'person' && (
         <ActionButton label="Confirm" primary run={() => client.post('/api/v1/rollouts/{id}/confirm', { id })} />
       )}
       <AskButton
@@ -87,36 +103,6 @@ function Buttons({ rollout: { id, state } }: { rollout: Rollout }) {
       />
     </span>
   );
-}
-
-function stagesOf({ steps, step, state }: Rollout): Stage[] {
-  const stages = steps.map((one, i): Stage => {
-    const wanted =
-      'predictions' in one || 'labels' in one ? asks(one as { predictions?: number; labels?: number }) : undefined;
-    return {
-      key: String(i),
-      title: titleOf(one),
-      state: stateAt(i, step, state),
-      note: i === step && wanted ? wanted : undefined,
-    };
-  });
-  return [...stages, { key: 'end', title: 'Promoted', state: state === 'promoted' ? 'done' : 'ahead' }];
-}
-
-function titleOf(step: Rollout['steps'][number]): string {
-  if (step.kind === 'shadow') return 'Shadow';
-  return step.kind === 'pause' ? 'A person confirms' : `${step.percent} %`;
-}
-
-function asks({ predictions, labels }: { predictions?: number; labels?: number }): string | undefined {
-  const parts = [predictions && `${predictions} predictions`, labels && `${labels} labels`].filter(Boolean);
-  return parts.length > 0 ? `wants ${parts.join(', ')}` : undefined;
-}
-
-function stateAt(i: number, step: number, state: Rollout['state']): Stage['state'] {
-  if (state === 'promoted' || i < step) return 'done';
-  if (i > step) return 'ahead';
-  return state === 'running' || state === 'paused' ? 'current' : 'failed';
 }
 
 function Decisions({ id }: { id: string }) {

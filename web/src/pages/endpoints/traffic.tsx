@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api.ts';
-import { type Slice, SplitBar } from '../../components/bars.tsx';
+import { Histogram, type Slice, SplitBar } from '../../components/bars.tsx';
 import { Card, Figure } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
 import { formatCount, formatNumber, formatShare } from '../../components/format.ts';
@@ -66,7 +66,11 @@ export function Figures({ stats }: { stats: Stats }) {
           note={requests > 0 ? formatShare(sum('errors') / requests) : undefined}
         />
         <Figure label="refused" value={formatCount(sum('refused'))} note="broke the signature" />
-        <Figure label="queued rows" value={formatCount(stats.queuedRows)} />
+        <Figure
+          label="queued rows"
+          value={formatCount(stats.queuedRows)}
+          note={`load for ${formatNumber(stats.wantedReplicas)} replicas`}
+        />
       </div>
       {requests === 0 ? (
         <p className="empty">
@@ -77,6 +81,8 @@ export function Figures({ stats }: { stats: Stats }) {
         <div className="grid charts">
           <Requests stats={stats} />
           <Latency stats={stats} />
+          <Waiting stats={stats} />
+          <Batches stats={stats} />
         </div>
       )}
       <PerVariant stats={stats} />
@@ -121,17 +127,64 @@ function Requests({ stats }: { stats: Stats }) {
   );
 }
 
+const percentiles = { p50Ms: 'median', p95Ms: '95 %', p99Ms: '99 %' } as const;
+
 function Latency({ stats }: { stats: Stats }) {
   const { times, on } = alongTime(stats);
-  const lines = stats.variants.map((variant) => ({
-    label: `${variant.variant} v${variant.version}, 99th percentile`,
-    values: on(variant, ({ p99Ms }) => p99Ms),
-    dashed: variant.shadow,
-  }));
+  const lines = stats.variants.flatMap((variant) =>
+    (Object.keys(percentiles) as (keyof typeof percentiles)[]).map((key) => ({
+      label: `${variant.variant} v${variant.version}, ${percentiles[key]}`,
+      values: on(variant, (point) => point[key]),
+      dashed: variant.shadow,
+    })),
+  );
   return (
     <section>
       <h3>Latency in milliseconds</h3>
-      <Chart title="Latency over time" x={times} lines={lines} format={formatNumber} />
+      <Chart title="Latency percentiles over time" x={times} lines={lines} format={formatNumber} />
+    </section>
+  );
+}
+
+/** Where the time goes: waiting for the model, and the model itself. */
+function Waiting({ stats }: { stats: Stats }) {
+  const { times, on } = alongTime(stats);
+  const lines = stats.variants.flatMap((variant) => [
+    { label: `${variant.variant} waits`, values: on(variant, ({ queueP95Ms }) => queueP95Ms), dashed: true },
+    { label: `${variant.variant} computes`, values: on(variant, ({ computeP95Ms }) => computeP95Ms) },
+  ]);
+  return (
+    <section>
+      <h3>Queue and model, 95 % in milliseconds</h3>
+      <Chart title="Time in the queue and in the model over time" x={times} lines={lines} format={formatNumber} />
+    </section>
+  );
+}
+
+/** How many rows the merged runs of the model had. */
+function Batches({ stats }: { stats: Stats }) {
+  const [first] = stats.variants;
+  const sizes = first?.batches.map(({ upToRows }) => upToRows) ?? [];
+  const counts = sizes.map((_, i) => stats.variants.reduce((sum, { batches }) => sum + (batches[i]?.runs ?? 0), 0));
+  const last = counts.findLastIndex((count) => count > 0);
+  if (last < 0) return null;
+  const shown = counts.slice(0, last + 1);
+  const total = shown.reduce((sum, count) => sum + count, 0);
+  return (
+    <section>
+      <h3>Rows of a run of the model</h3>
+      <Histogram
+        counts={shown}
+        edges={[0, ...sizes.slice(0, last + 1).map((size) => size ?? Number.NaN)]}
+        label={`${formatCount(total)} runs by their rows`}
+      />
+      <p className="quiet">
+        {shown
+          .map((count, i) => ({ count, size: sizes[i] }))
+          .filter(({ count }) => count > 0)
+          .map(({ count, size }) => `${size === null ? 'more' : `up to ${size}`}: ${formatShare(count / total)}`)
+          .join(' · ')}
+      </p>
     </section>
   );
 }
@@ -150,6 +203,8 @@ function PerVariant({ stats }: { stats: Stats }) {
         },
         { title: 'Requests', numeric: true, show: ({ requests }) => formatCount(requests) },
         { title: 'Errors', numeric: true, show: ({ errors }) => formatCount(errors) },
+        { title: 'Answers', show: ({ codes }) => codes.map(({ code, requests }) => `${code}: ${requests}`).join(', ') },
+        { title: 'Asked over', show: ({ protocols }) => protocols.map(({ protocol }) => protocol).join(', ') },
         { title: 'Median', numeric: true, show: ({ p50Ms }) => formatMs(p50Ms) },
         { title: '95 %', numeric: true, show: ({ p95Ms }) => formatMs(p95Ms) },
         { title: '99 %', numeric: true, show: ({ p99Ms }) => formatMs(p99Ms) },

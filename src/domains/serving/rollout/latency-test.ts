@@ -11,6 +11,7 @@ export interface LatencyTest {
 }
 
 const levels = 64;
+const tail = 1 / 16;
 const fewestReference = 32;
 
 /** Alternatives by which answers may be slower: ranks of power k − 1 (all of them), or more of them in the top twentieth. */
@@ -57,10 +58,13 @@ export function foldLatency(
   if (!test.reference || share <= 0 || share >= 1) return;
   const ms = candidate ? (latencyMs - tolerance.slackMs) / (1 + tolerance.margin) : latencyMs;
   const level = levelOf(test.reference, bucketOfMs(ms));
-  const steps = stepsOf(share);
-  const from = (candidate ? level : levels + level) * components;
   const { logs } = test.evidence;
-  for (let k = 0; k < components; k++) logs[k]! += steps[from + k]!;
+  const from = level * components;
+  for (let k = 0; k < components; k++) {
+    // q = share·density/(share·density + 1 − share).
+    const total = share * densities[from + k]! + 1 - share;
+    logs[k]! += (candidate ? logDensities[from + k]! : 0) - Math.log(total);
+  }
   settle(test.evidence);
 }
 
@@ -90,29 +94,17 @@ function levelOf(reference: LatencySketch, bucket: number): number {
   return table[bucket - first]!;
 }
 
-const mostTables = 64;
-const tables = new Map<number, Float64Array>();
-
-/** Logarithms of the factors for a share, by arm, level and component. */
-function stepsOf(share: number): Float64Array {
-  const known = tables.get(share);
-  if (known) return known;
-  if (tables.size >= mostTables) tables.clear();
-  const table = new Float64Array(2 * levels * components);
-  for (let level = 0; level < levels; level++) {
-    const rank = (level + 0.5) / levels;
-    const densities = [...powers.map((k) => k * rank ** (k - 1)), ...tails.map((k) => tailDensity(rank, k))];
-    for (const [at, density] of densities.entries()) {
-      const q = (share * density) / (share * density + 1 - share);
-      table[level * components + at] = Math.log(q / share);
-      table[(levels + level) * components + at] = Math.log((1 - q) / (1 - share));
-    }
+/** How much likelier each level is under each alternative than under none, and the logarithms of that. */
+const densities = new Float64Array(levels * components);
+const logDensities = new Float64Array(levels * components);
+for (let level = 0; level < levels; level++) {
+  const rank = (level + 0.5) / levels;
+  const all = [...powers.map((k) => k * rank ** (k - 1)), ...tails.map((k) => tailDensity(rank, k))];
+  for (const [k, density] of all.entries()) {
+    densities[level * components + k] = density;
+    logDensities[level * components + k] = Math.log(density);
   }
-  tables.set(share, table);
-  return table;
 }
-
-const tail = 1 / 16;
 
 function tailDensity(rank: number, times: number): number {
   return rank > 1 - tail ? times : (1 - tail * times) / (1 - tail);

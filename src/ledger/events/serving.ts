@@ -29,7 +29,10 @@ const finding = z.object({
   numbers: z.record(z.string(), z.number().nullable()),
 });
 
-/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout`, `endpoint-experiment` and `batch-prediction` (id, name = endpoint). */
+/** Of a replay of logged requests by another version. */
+const replay = z.object({ endpoint: z.string(), version: z.number().int(), rows: z.number().int() });
+
+/** What happens in serving, by event type. Subjects: `endpoint` (id = name), `rollout`, `endpoint-experiment` `batch-prediction` and `prediction-replay` (id, name = endpoint). */
 export const servingEvents = {
   'endpoint.declared': z.object({ spec: z.record(z.string(), z.unknown()) }),
   'endpoint.changed': z.object({ spec: z.record(z.string(), z.unknown()), changed: z.array(z.string()) }),
@@ -113,6 +116,10 @@ export const servingEvents = {
   }),
   'batch-prediction.failed': batch.extend({ rows: z.number().int(), code: z.string(), message: z.string() }),
   'batch-prediction.cancelled': batch.extend({ rows: z.number().int() }),
+  'prediction-replay.started': replay,
+  'prediction-replay.succeeded': replay,
+  'prediction-replay.failed': replay,
+  'prediction-replay.cancelled': replay,
   'feedback.received': z.object({
     endpoints: z.array(z.string()),
     accepted: z.number().int(),

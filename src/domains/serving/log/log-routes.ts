@@ -7,12 +7,14 @@ import { loggedPredictionSchema } from '../schema.ts';
 import type { Serving } from '../service.ts';
 import { sinkStateSchema } from './log-sinks.ts';
 import { predictionFilterShape } from './predictions-schema.ts';
+import { replayRoutes } from './replay-routes.ts';
 
 const named = z.object({ name: nameSchema });
 
 /** The routes of the prediction log. */
 export function logRoutes({ predictionLog }: Pick<Serving, 'predictionLog'>): Route[] {
   return [
+    ...replayRoutes(predictionLog.replays),
     route({
       method: 'GET',
       path: '/api/v1/endpoints/:name/predictions',

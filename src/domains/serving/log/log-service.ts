@@ -11,6 +11,7 @@ import type { FeedbackResult } from './feedback-schema.ts';
 import { listPredictions } from './list-predictions.ts';
 import type { SinkState } from './log-sinks.ts';
 import type { PredictionFilter } from './predictions-schema.ts';
+import { createReplays, type Replays } from './replay-jobs.ts';
 
 /** What was asked of endpoints and answered, and what came of it. */
 export interface PredictionLogFace {
@@ -18,6 +19,8 @@ export interface PredictionLogFace {
   list(endpoint: string, filter: PredictionFilter): Promise<Page<LoggedPrediction>>;
   /** Takes feedback of any length; rows that are wrong are told back and put apart. */
   load(actor: Actor, load: FeedbackLoad): Promise<FeedbackResult>;
+  /** Logged requests answered again by other versions. */
+  replays: Replays;
   /** How the receiver of an endpoint's log does. */
   sinkState(endpoint: string): SinkState;
   /** Sets what that receiver is shown; without one it is removed. */
@@ -32,6 +35,7 @@ type OpenPart = (range?: { start: number; end?: number }) => Promise<Readable>;
 export function createPredictionLogFace(deps: ServingDeps): PredictionLogFace {
   return {
     list: (endpoint, filter) => listPredictions(deps, endpoint, filter),
+    replays: createReplays(deps),
     load: async (actor, load) => {
       const result = await loadFeedback(deps, actor, load);
       deps.counts.feedback(result);

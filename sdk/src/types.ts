@@ -858,6 +858,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{name}/prediction-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers logged requests again with another version and compares; follow it by its id. */
+        post: operations["postEndpointsNamePredictionReplays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{name}/predictions": {
         parameters: {
             query?: never;
@@ -2341,6 +2358,57 @@ export interface paths {
         get: operations["getPipelinesNameSchedules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prediction-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists replays of logged requests, newest first. */
+        get: operations["getPredictionReplays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prediction-replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a replay is, and how the answers compare. */
+        get: operations["getPredictionReplaysId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prediction-replays/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a replay. */
+        post: operations["postPredictionReplaysIdCancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7423,6 +7491,26 @@ export interface components {
             /** @description Where logged requests, answers and feedback are sent as CloudEvents. */
             sink?: components["schemas"]["PredictionLogSinkInput"];
         };
+        PredictionReplay: {
+            id: string;
+            endpoint: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description Rows that are done. */
+            rows: number;
+            request: components["schemas"]["ReplayRequest"];
+            report?: components["schemas"]["ReplayReport"];
+            error?: {
+                code: string;
+                message: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+        };
         Preprocess: components["schemas"]["OnnxProcessing"] | components["schemas"]["CodePreprocessing"];
         PreprocessInput: components["schemas"]["OnnxProcessingInput"] | components["schemas"]["CodePreprocessingInput"];
         Problem: {
@@ -7730,6 +7818,77 @@ export interface components {
                 /** @enum {string} */
                 type: "number" | "integer" | "boolean" | "string";
             }[];
+        };
+        ReplayReport: {
+            /** @description Rows that both have answered. */
+            rows: number;
+            /** @description Logged rows that lack a column the version needs, or on which it failed. */
+            skipped: number;
+            /** @description Share of rows with the same class, or with a number the same to six digits; null without rows. */
+            agreement: number | null;
+            /** @description Numbers that both give. */
+            outputs: {
+                name: string;
+                meanAbsDelta: number;
+                maxAbsDelta: number;
+            }[];
+            /** @description Shift of the score: population stability index over the tenths of the logged scores. */
+            score?: {
+                psi: number;
+                meanBefore: number;
+                meanAfter: number;
+            };
+            /** @description Where labels have arrived, on the same rows. */
+            quality?: {
+                labelled: number;
+                /** @enum {string} */
+                measure: "accuracy" | "mean absolute error";
+                before: number;
+                after: number;
+                /** @description Rows that only the logged answer had right, or nearer. */
+                onlyBefore: number;
+                /** @description Rows that only the new answer has right, or nearer. */
+                onlyAfter: number;
+                /** @description Of the exact sign (McNemar) test that neither is better. */
+                pValue: number;
+            };
+            latency: {
+                /** @description Of logged requests, queue included. */
+                loggedMeanMs: number;
+                /** @description Time of a row in the replay, computed in blocks. */
+                rowMs: number;
+            };
+            dataset?: {
+                name: string;
+                version: number;
+                versionId: string;
+                digest: string;
+            };
+        };
+        ReplayRequest: {
+            /** @description The version of the endpoint's model that answers. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description First event time, included.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Last event time, not included.
+             */
+            to?: string;
+            /** @description Only what this version answered. */
+            ofVersion?: number;
+            /** @description Only what this variant answered. */
+            variant?: string;
+            /**
+             * @description At most so many rows, the newest.
+             * @default 100000
+             */
+            limit: number;
+            /** @description A dataset to write both answers, row by row, to. */
+            as?: string;
         };
         Retention: {
             /** @description Runs that ended so long ago are deleted (restorably); models registered from them stay. */
@@ -12052,6 +12211,65 @@ export interface operations {
             };
         };
     };
+    postEndpointsNamePredictionReplays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The version of the endpoint's model that answers. */
+                    version: number;
+                    /**
+                     * Format: date-time
+                     * @description First event time, included.
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Last event time, not included.
+                     */
+                    to?: string;
+                    /** @description Only what this version answered. */
+                    ofVersion?: number;
+                    /** @description Only what this variant answered. */
+                    variant?: string;
+                    /**
+                     * @description At most so many rows, the newest.
+                     * @default 100000
+                     */
+                    limit?: number;
+                    /** @description A dataset to write both answers, row by row, to. */
+                    as?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionReplay"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEndpointsNamePredictions: {
         parameters: {
             query?: {
@@ -16135,6 +16353,104 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["PipelineSchedule"][];
                     };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPredictionReplays: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pageToken?: string;
+                endpoint?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PredictionReplay"][];
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPredictionReplaysId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionReplay"];
+                };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPredictionReplaysIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionReplay"];
                 };
             };
             /** @description What is wrong, and how to cure it. */

@@ -17,6 +17,7 @@ const pages = [
   'models-and-gates.md',
   'serving.md',
   'rollouts.md',
+  'experiments.md',
   'inference-protocol.md',
   'observability.md',
   'monitoring.md',

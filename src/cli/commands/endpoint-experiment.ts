@@ -4,6 +4,7 @@ import { type CommonOptions, clientOf, UsageError } from '../context.ts';
 import { durationOf } from '../duration.ts';
 import { readJsonFile } from '../json-file.ts';
 import { countOf, type ListOptions, printList, readList, withList, wordOf } from '../list.ts';
+import { versionNumber } from '../model-target.ts';
 import { colour, print, when } from '../output.ts';
 import { withServer } from './project.ts';
 
@@ -63,16 +64,25 @@ function addStart(experiment: Command): void {
     .option('--max-duration <time>', 'such as 14d; two weeks unless given', durationOf)
     .addOption(new Option('--on-decision <what>', 'what to do when a winner is known').choices(['tell', 'promote']))
     .action(async (name: string, options: StartOptions) => {
-      const spec = options.spec === undefined ? specOf(options) : (readJsonFile(options.spec) as Spec);
-      const started = await clientOf(options).post('/api/v1/endpoints/{name}/experiments', { name, spec });
+      const client = clientOf(options);
+      const numbered = async (version: string) => {
+        const { spec } = await client.get('/api/v1/endpoints/{name}', { name });
+        return versionNumber(client, spec.model, version);
+      };
+      const spec = options.spec === undefined ? await specOf(options, numbered) : (readJsonFile(options.spec) as Spec);
+      const started = await client.post('/api/v1/endpoints/{name}/experiments', { name, spec });
       print(started, options, showExperiment);
     });
 }
 
-function specOf(options: StartOptions): Spec {
+async function specOf(options: StartOptions, numbered: (version: string) => Promise<number>): Promise<Spec> {
   const { kind, metric, guard, minimumEffect, minSamples, maxDuration, onDecision } = options;
   if (!options.arm || !metric) throw new UsageError('Give at least one --arm and a --metric, or --spec.');
-  const arms = options.arm.map(armOf);
+  const arms: Spec['arms'] = [];
+  for (const text of options.arm) {
+    const { version, ...arm } = armOf(text);
+    arms.push({ ...arm, ...(version && { version: await numbered(version) }) });
+  }
   if (arms[0]!.name !== 'champion') {
     const shares = arms.map((arm) => arm.share ?? 0).reduce((sum, share) => sum + share, 0);
     arms.unshift({ name: 'champion', ...(shares > 0 && { share: 100 - shares }) });
@@ -87,10 +97,10 @@ function specOf(options: StartOptions): Spec {
   };
 }
 
-function armOf(text: string): Spec['arms'][number] {
-  const [, name, version, share] = /^([^=:]+)(?:=(\d+))?(?::([\d.]+))?$/.exec(text) ?? [];
+function armOf(text: string): { name: string; version?: string; share?: number } {
+  const [, name, version, share] = /^([^=:]+)(?:=([^=:]+))?(?::([\d.]+))?$/.exec(text) ?? [];
   if (!name) throw new UsageError(`An arm is written b=3, b=3:20 or b; not '${text}'.`);
-  return { name, ...(version && { version: Number(version) }), ...(share && { share: Number(share) }) };
+  return { name, ...(version && { version }), ...(share && { share: Number(share) }) };
 }
 
 function metricOf(text: string): Spec['metric'] {

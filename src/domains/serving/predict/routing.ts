@@ -3,7 +3,8 @@ import { type LogTarget, planLog } from '../log/log-entry.ts';
 import { type FindLogRules, type LogRules, plainRules } from '../log/log-rules.ts';
 import type { Runtime, Runtimes } from '../runtime/runtime.ts';
 import { type EndpointSpec, fullWeight, type Variant } from '../schema.ts';
-import { LiveStats } from '../stats/live-stats.ts';
+import { ArmStats } from '../stats/arm-stats.ts';
+import type { LiveStats } from '../stats/live-stats.ts';
 import type { StoredEndpoint } from '../store.ts';
 import { bucketOf, pickVariant } from './split.ts';
 
@@ -53,7 +54,7 @@ export interface RoutingTable {
 /** Makes an empty table. */
 export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules = plain): RoutingTable {
   let routes: ReadonlyMap<string, EndpointRoute> = new Map();
-  const stats = new Map<string, LiveStats>();
+  const stats = new ArmStats();
   function swap(change: (next: Map<string, EndpointRoute>) => void) {
     const next = new Map(routes);
     change(next);
@@ -73,27 +74,27 @@ export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules =
       swap((next) => next.set(endpoint.name, route));
       return route;
     },
-    remove: (endpoint) => swap((next) => next.delete(endpoint)),
+    remove(endpoint) {
+      stats.remove(endpoint);
+      swap((next) => next.delete(endpoint));
+    },
   };
 }
 
 async function buildRoute(
   { name, spec, routing }: StoredEndpoint,
   { runtimes, findRules }: { runtimes: Runtimes; findRules: FindLogRules },
-  stats: Map<string, LiveStats>,
+  stats: ArmStats,
 ): Promise<EndpointRoute> {
   const arms: Arm[] = [];
   const isUnloaded = routing.isUnloaded ?? false;
   const logRules = await findRules(spec.log);
   for (const variant of isUnloaded ? [] : routing.variants) {
     const runtime = await runtimes.load({ endpoint: name, model: variant.model, version: variant.version, spec });
-    const key = `${name} ${variant.role === 'shadow'} ${variant.name} ${variant.model}@${variant.version}`;
-    const counted = stats.get(key) ?? new LiveStats();
-    stats.set(key, counted);
     const shadow = variant.role === 'shadow';
     const identity = { endpoint: name, model: variant.model, version: variant.version, variant: variant.name, shadow };
     const log = planLog(identity, runtime.plan, logRules);
-    arms.push({ variant, weight: variant.weight, runtime, stats: counted, log });
+    arms.push({ variant, weight: variant.weight, runtime, stats: stats.of(name, variant), log });
   }
   const live = arms.filter((arm) => arm.variant.role === 'live' && (arm.weight > 0 || arm === arms[0]));
   const waiting = live.length === 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../kernel/clock.ts';
+import { ArmStats } from './arm-stats.ts';
 import { Histogram, quantileMs, rowBounds } from './histogram.ts';
 import { LiveStats } from './live-stats.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
@@ -78,6 +79,26 @@ describe('LiveStats', () => {
     const stats = new LiveStats();
     for (let at = 0; at < 1000; at++) answer(stats, start + at * 10_000);
     expect(stats.recent(start + 10_000_000).series.length).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('ArmStats', () => {
+  const variant = (version: number) => ({ role: 'live' as const, name: 'champion', model: 'm', version });
+
+  test('outlive a change of the routing, until sixty further versions have come or the endpoint has gone', () => {
+    const stats = new ArmStats();
+    const first = stats.of('e', variant(1));
+    expect(stats.of('e', { ...variant(1), role: 'shadow' })).not.toBe(first);
+    expect(stats.of('other', variant(1))).not.toBe(first);
+    for (let version = 2; version < 500; version++) {
+      stats.of('e', variant(version));
+      expect(stats.of('e', variant(1))).toBe(first);
+    }
+    for (let version = 2; version < 100; version++) stats.of('e', variant(version));
+    expect(stats.of('e', variant(1))).not.toBe(first);
+    const again = stats.of('e', variant(1));
+    stats.remove('e');
+    expect(stats.of('e', variant(1))).not.toBe(again);
   });
 });
 

@@ -76,7 +76,7 @@ function pages({ runId, predictionId }: World): [string, string[]][] {
     ['/models', ['champion → v1', 'ready for all']],
     ['/models/parcels', ['ranks-parcels', 'the first that works', 'probabilities']],
     ['/endpoints', ['How likely a parcel is late.']],
-    ['/endpoints/parcels', ['champion v1', 'No rollout yet']],
+    ['/endpoints/parcels', ['champion v1', 'No rollout yet', 'Predictions', 'Answered by', 'distance']],
     ['/monitoring', ['parcel-drift', 'parcel-quality', 'Open alerts']],
     ['/monitoring/parcel-drift', ['distance', 'carrier', 'training profile of parcels']],
     ['/monitoring/parcel-quality', ['roc_auc_score', 'log_loss', 'with labels']],
@@ -162,11 +162,29 @@ describe.skipIf(lacking.length > 0)(
       await world.call('POST', '/endpoints/parcels/rollouts', { version: 2, plan });
       await serveDay(world.call, Date.now() - 60_000, 1);
       await open('/endpoints/parcels', ['v1 → v2', 'A person confirms', 'error rate', 'Requests in ten seconds']);
+      await open('/endpoints/parcels', ['Evidence against the candidate', 'Queue and model', 'Rows of a run']);
       const confirm = world.page.getByRole('button', { name: 'Confirm' });
       await confirm.waitFor({ timeout: 15_000 });
       expect(await findBarriers(world.page)).toEqual([]);
       await confirm.click();
       await world.page.getByText('champion v2').first().waitFor({ timeout: 15_000 });
+    }, 90_000);
+
+    test('an experiment shows its arms with intervals, and stops when a person says so', async () => {
+      const { spec } = (await world.call('GET', '/endpoints/parcels')) as { spec: object };
+      const variants = [{ name: 'older', version: 1, percent: 50 }];
+      await world.call('PUT', '/endpoints/parcels', { spec: { ...spec, variants } });
+      const experiment = { arms: [{ name: 'champion' }, { name: 'older' }], metric: { kind: 'accuracy' } };
+      await world.call('POST', '/endpoints/parcels/experiments', {
+        spec: { kind: 'ab', description: 'Old against new', ...experiment },
+      });
+      for (const seed of [1, 2, 3, 4]) await serveDay(world.call, Date.now() - seed * 1_000, 1);
+      await open('/endpoints/parcels', ['Old against new', 'older against champion', 'Measured']);
+      expect(await findBarriers(world.page)).toEqual([]);
+      await world.page.getByRole('button', { name: 'Stop' }).click();
+      await world.page.getByLabel(/Reason/).fill('seen enough');
+      await world.page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+      await world.page.getByText('seen enough').first().waitFor({ timeout: 15_000 });
     }, 90_000);
 
     test('the ledger proves an event in the browser and verifies itself', async () => {

@@ -53,8 +53,14 @@ function failures(state: JudgeState, rules: RolloutRules): string[] {
   return failed;
 }
 
-/** Runs a rollout request by request, asking after each whether a rule has failed. */
-export function watch(scenario: Scenario, rules: RolloutRules, seed: number): Watched {
+/**
+ * Runs a rollout request by request, asking after each whether a rule has failed; ends early when the rule `until` has.
+ */
+export function watch(
+  scenario: Scenario,
+  rules: RolloutRules,
+  { seed, until }: { seed: number; until?: string },
+): Watched {
   const random = createRandom(seed * 7919 + 17);
   const state = newJudgeState(rules);
   const watched: Watched = { failedAt: new Map(), failedAtAll: new Map(), state, naive: false };
@@ -83,6 +89,7 @@ export function watch(scenario: Scenario, rules: RolloutRules, seed: number): Wa
     for (const answer of due.get(i) ?? []) foldLabelled(state, answer, rules);
     due.delete(i);
     note(watched, rules, i + 1);
+    if (until !== undefined && watched.failedAt.has(until)) break;
   }
   return watched;
 }

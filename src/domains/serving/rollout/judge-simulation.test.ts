@@ -16,7 +16,7 @@ function mostByChance(n: number, p: number): number {
 function takenBack(scenario: Scenario): Map<string, number> {
   const counts = new Map<string, number>();
   for (let seed = 1; seed <= runs; seed++) {
-    for (const rule of watch(scenario, rules, seed).failedAt.keys()) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    for (const rule of watch(scenario, rules, { seed }).failedAt.keys()) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   }
   return counts;
 }
@@ -42,7 +42,7 @@ describe('watched at every request', () => {
   test('a z-test watched as often takes alike arms back in a quarter of all rollouts', () => {
     let alarms = 0;
     for (let seed = 1; seed <= runs; seed++)
-      if (watch({ ...alike, errorRate: errorRate(0.1) }, rules, seed).naive) alarms++;
+      if (watch({ ...alike, errorRate: errorRate(0.1) }, rules, { seed }).naive) alarms++;
     expect(alarms / runs).toBeGreaterThan(0.15);
   });
 
@@ -52,7 +52,7 @@ describe('watched at every request', () => {
     ['accuracy', 'five points of accuracy', { ...alike, requests: 3500, shadow: true, spoilt: 0.1 }],
   ])('%s sees %s', (rule, _, scenario) => {
     let found = 0;
-    for (let seed = 1; seed <= 10; seed++) if (watch(scenario, rules, seed).failedAt.has(rule)) found++;
+    for (let seed = 1; seed <= 10; seed++) if (watch(scenario, rules, { seed }).failedAt.has(rule)) found++;
     expect(found).toBeGreaterThanOrEqual(8);
   });
 });

@@ -12,6 +12,7 @@ import { listPredictions } from './list-predictions.ts';
 import type { SinkState } from './log-sinks.ts';
 import type { PredictionFilter } from './predictions-schema.ts';
 import { createReplays, type Replays } from './replay-jobs.ts';
+import { dropOldPredictions } from './retention.ts';
 
 /** What was asked of endpoints and answered, and what came of it. */
 export interface PredictionLogFace {
@@ -25,6 +26,8 @@ export interface PredictionLogFace {
   sinkState(endpoint: string): SinkState;
   /** Sets what that receiver is shown; without one it is removed. */
   setSinkCredential(actor: Actor, endpoint: string, credential?: Credential): Promise<void>;
+  /** Deletes what endpoints keep no longer; gives whether there may be more. */
+  dropOld(): Promise<boolean>;
   /** Rows of feedback that were put apart. */
   quarantine(id: string): Promise<{ digest: string; bytes: number; open: OpenPart }>;
 }
@@ -43,6 +46,7 @@ export function createPredictionLogFace(deps: ServingDeps): PredictionLogFace {
     },
     sinkState: (endpoint) => deps.sinks.state((deps.table.find(endpoint) ?? notFound('endpoint', endpoint)).name),
     setSinkCredential: (actor, endpoint, credential) => deps.credentials.setSink(actor, endpoint, credential),
+    dropOld: () => dropOldPredictions(deps),
     async quarantine(id) {
       const found = await findQuarantine(deps, id);
       return { ...found, open: (range) => deps.blobs.open(found.digest, range) };

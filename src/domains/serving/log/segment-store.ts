@@ -77,10 +77,40 @@ export function createSegmentStore(queries: Queries) {
       return (await query.where('logged_to', '<', before).orderBy('id').limit(100).execute()).map(toSegment);
     },
 
+    /** The endpoints that have segments. */
+    async endpoints(): Promise<string[]> {
+      const rows = await db.selectFrom('prediction_segment').select('endpoint').distinct().execute();
+      return rows.map((row) => row.endpoint);
+    },
+
+    oldestOver: (endpoint: string, maxBytes: number) => oldestOver(db, endpoint, maxBytes),
+
+    /** Whether a segment has this content. */
+    async hasDigest(digest: string): Promise<boolean> {
+      const query = db.selectFrom('prediction_segment').select('id').where('digest', '=', digest);
+      return (await query.executeTakeFirst()) !== undefined;
+    },
+
     async removeSegment(id: string): Promise<void> {
       await db.deleteFrom('prediction_segment').where('id', '=', id).execute();
     },
   };
+}
+
+/** Up to a hundred of the oldest segments of an endpoint, so many that the others have `maxBytes` together. */
+async function oldestOver(db: Kysely<ServingTables>, endpoint: string, maxBytes: number): Promise<Segment[]> {
+  const all = db.selectFrom('prediction_segment').where('endpoint', '=', endpoint);
+  const total = await all.select((e) => e.fn.sum('bytes').as('bytes')).executeTakeFirst();
+  let over = Number(total?.bytes ?? 0) - maxBytes;
+  if (over <= 0) return [];
+  const oldest = await all.selectAll().orderBy('logged_to').orderBy('id').limit(100).execute();
+  const gone: Segment[] = [];
+  for (const row of oldest) {
+    if (over <= 0) break;
+    gone.push(toSegment(row));
+    over -= row.bytes;
+  }
+  return gone;
 }
 
 /** Which segments to give, the one with the newest row first. */

@@ -94,7 +94,10 @@ export class Credentials {
       if (credential && sealed !== undefined) {
         const header = credential.header.toLowerCase();
         const db = tx.withTables<ServingTables>();
-        await db.insertInto('endpoint_credential').values({ endpoint: key, header, sealed, set_at: clock.now() }).execute();
+        await db
+          .insertInto('endpoint_credential')
+          .values({ endpoint: key, header, sealed, set_at: clock.now() })
+          .execute();
       }
       const subject = { kind: 'endpoint', id: endpoint, name: endpoint };
       if (!credential) await ledger.append(tx, { type: 'endpoint.credential-removed', actor, subject, data: {} });

@@ -36,21 +36,26 @@ export interface ServingStack {
 
 interface StackOptions
   extends Partial<
-    Pick<ServingOptions, 'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes' | 'sinkTuning' | 'onlineFeatures'>
+    Pick<
+      ServingOptions,
+      'flushMs' | 'segmentRows' | 'judgeMs' | 'runtimes' | 'program' | 'sinkTuning' | 'onlineFeatures'
+    >
   > {
   folder?: string;
   clock?: Clock;
   gate?: PromotionGate;
   background?: boolean;
+  /** How long another must wait for the tasks of a process that was killed. */
+  leaseMs?: number;
 }
 
 /** Opens a stack, in a folder of its own unless one is given. */
 export async function openServing(options: StackOptions = {}): Promise<ServingStack> {
-  const { gate = openGate, background = true, clock, folder: given, ...tuning } = options;
+  const { gate = openGate, background = true, clock, leaseMs, folder: given, ...tuning } = options;
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'tidemill-serving-')));
   const database = await connect(join(folder, 'tidemill.db'));
   await migrate(database);
-  const spine = createSpine(database, clock);
+  const spine = createSpine(database, clock, leaseMs);
   const blobs = await createLocalBlobs(folder);
   const engine = createEngine({ threads: 1, tempFolder: join(folder, 'temp') });
   const common = { database, ledger: spine.ledger, clock: spine.clock, blobs };

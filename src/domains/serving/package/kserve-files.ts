@@ -1,5 +1,5 @@
 import { annotationsOf, graceSeconds, labelsOf, type PackageFacts, userId, type WrittenFile } from './package-facts.ts';
-import { containerSecurity, podAnnotationsOf, probes, resourcesOf, variablesOf, volumesOf } from './pod.ts';
+import { containerSecurity, podAnnotationsOf, probesOf, resourcesOf, variablesOf, volumesOf } from './pod.ts';
 import { yamlFile } from './yaml-file.ts';
 
 /** A KServe InferenceService over the image, which speaks the Open Inference Protocol (V2). */
@@ -16,9 +16,10 @@ function inferenceService(facts: PackageFacts) {
     image,
     // KServe reads from this which protocol a container of one's own speaks.
     env: [{ name: 'PROTOCOL', value: 'v2' }, ...variablesOf(facts)],
-    ports: [{ name: 'http', containerPort: request.port, protocol: 'TCP' }],
+    // The name by which Knative knows HTTP.
+    ports: [{ name: 'http1', containerPort: request.port, protocol: 'TCP' }],
     resources: resourcesOf(facts),
-    ...probes,
+    ...probesOf('http1'),
     securityContext: containerSecurity,
     volumeMounts: mounts,
   };

@@ -1,7 +1,5 @@
 import { annotationsOf, environmentOf, memoryOf, type PackageFacts, quietSeconds, userId } from './package-facts.ts';
 
-const probe = (path: string, timing: object) => ({ httpGet: { path, port: 'http' }, timeoutSeconds: 3, ...timing });
-
 /** What every container of a packaged endpoint may: nothing but answer. */
 export const containerSecurity = {
   allowPrivilegeEscalation: false,
@@ -26,11 +24,14 @@ export function variablesOf(facts: PackageFacts): { name: string; value: string 
 }
 
 /** Probes: a slow start is waited for, an endpoint that cannot answer gets no traffic, a process that does not is restarted. */
-export const probes = {
-  startupProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 60 }),
-  readinessProbe: probe('/readyz', { periodSeconds: 5, failureThreshold: 2 }),
-  livenessProbe: probe('/healthz', { periodSeconds: 10, failureThreshold: 6 }),
-};
+export function probesOf(port: string) {
+  const probe = (path: string, timing: object) => ({ httpGet: { path, port }, timeoutSeconds: 3, ...timing });
+  return {
+    startupProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 60 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 5, failureThreshold: 2 }),
+    livenessProbe: probe('/healthz', { periodSeconds: 10, failureThreshold: 6 }),
+  };
+}
 
 /** Scratch space and, for a remote model, its credential. */
 export function volumesOf({ upstream, resourceName }: PackageFacts) {
@@ -60,7 +61,7 @@ export function containerOf(facts: PackageFacts) {
     ],
     env: variablesOf(facts),
     resources: resourcesOf(facts),
-    ...probes,
+    ...probesOf('http'),
     lifecycle: { preStop: { sleep: { seconds: quietSeconds } } },
     securityContext: containerSecurity,
     volumeMounts: volumesOf(facts).mounts,

@@ -13,7 +13,7 @@ export class Unreadable {
 
 // Each address whole, so that what copies a program finds the files it opens.
 const files = [new URL('./open-inference.proto', import.meta.url), new URL('./health.proto', import.meta.url)].map(
-  fileURLToPath,
+  (url) => fileURLToPath(url),
 );
 
 /** The services of the protocol and of health, with codecs that never throw for what a client sent. */

@@ -1,7 +1,7 @@
 import type { ServingDeps } from '../deps.ts';
 import type { CurvePoint } from './curve-schema.ts';
 import type { ArmState } from './judge-state.ts';
-import { createJudgeStore, type JudgeRecord } from './judge-store.ts';
+import { createCurveStore, type JudgeRecord } from './judge-store.ts';
 import type { Judgement } from './judgement-schema.ts';
 import { sketchQuantile } from './latency-sketch.ts';
 
@@ -22,7 +22,7 @@ export async function drawCurve(deps: ServingDeps, record: JudgeRecord, drawn: D
   const { rolloutId, judgement } = drawn;
   const { curve } = record.cursor;
   if (judgement.verdict !== 'fail' && record.judgedAt - curve.lastAt < curve.spacingMs) return;
-  const store = createJudgeStore(deps.database.query);
+  const store = createCurveStore(deps.database.query);
   await store.addPoint(rolloutId, pointOf(record, judgement));
   curve.lastAt = record.judgedAt;
   curve.points++;

@@ -22,7 +22,7 @@ export interface JudgeRecord {
   rules: RolloutRules;
 }
 
-/** All SQL of the judge: where it stands, what decisions were made on, and its curves. */
+/** All SQL of the judge: where it stands, and what decisions were made on. */
 export function createJudgeStore(queries: Queries) {
   const db = queries.withTables<ServingTables>();
   return {
@@ -65,7 +65,13 @@ export function createJudgeStore(queries: Queries) {
       const row = await query.executeTakeFirst();
       return row && toRecord(row);
     },
+  };
+}
 
+/** All SQL of the points of curves. */
+export function createCurveStore(queries: Queries) {
+  const db = queries.withTables<ServingTables>();
+  return {
     async addPoint(rolloutId: string, point: CurvePoint): Promise<void> {
       const values = { rollout_id: rolloutId, look: point.look, point: JSON.stringify(point) };
       const insert = db.insertInto('rollout_curve').values(values);

@@ -1,7 +1,7 @@
 import { notFound } from '../../../kernel/errors.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { Curves } from './curve-schema.ts';
-import { createJudgeStore } from './judge-store.ts';
+import { createCurveStore } from './judge-store.ts';
 import { type ReplayRequest, replayDecision } from './replay.ts';
 import type { DecisionReplay } from './replay-schema.ts';
 import { createRolloutStore } from './rollout-store.ts';
@@ -21,7 +21,7 @@ export function judgeVerbs(deps: ServingDeps): JudgeVerbs {
     async curves(rolloutId) {
       const found = (await createRolloutStore(query).find(rolloutId)) ?? notFound('rollout', rolloutId);
       const { alpha } = found.rollout.rules;
-      const points = await createJudgeStore(query).points(rolloutId);
+      const points = await createCurveStore(query).points(rolloutId);
       return { rolloutId, alpha, failsAt: -Math.log(alpha), points };
     },
     replayDecision: (request) => replayDecision(deps, request),

@@ -47,7 +47,7 @@ test('kill -9 of a server under load with a canary: the stored split, no acknowl
   const { id } = await server.ok('POST', 'endpoints/ep/rollouts', { version: 2, plan: { steps, rules } });
   const weights = async () =>
     (await server.ok('GET', 'endpoints/ep')).variants.map((one: { weight: number }) => one.weight);
-  const decisions = async () => (await server.ok('GET', `rollouts/${id}/decisions`)).items.length as number;
+  const judged = async () => (await server.ok('GET', `rollouts/${id}`)).judgement ?? { look: 0, candidateRows: 0 };
   expect(await weights()).toEqual([6000, 4000]);
 
   const before: Acknowledged[] = [];
@@ -72,13 +72,16 @@ test('kill -9 of a server under load with a canary: the stored split, no acknowl
   expect(unknown).toEqual([]);
 
   // The judge looks again, at what the new server answers too.
-  const seen = await decisions();
+  const seen = await judged();
   const { acknowledged, over } = load(server, 2);
-  await until('another look of the judge', async () => {
-    const now = await server.ok('GET', `rollouts/${id}`);
-    expect(now.state).toBe('running');
-    return acknowledged.length > 50 && ((await decisions()) >= seen || undefined);
+  const last = await until('another look of the judge', async () => {
+    const now = await judged();
+    return acknowledged.length > 50 && now.look > seen.look && now.candidateRows > seen.candidateRows && now;
   });
+  // What it had seen before the server was killed, of which only the last moment may be gone, still counts.
+  const candidates = before.filter(({ variant }) => variant !== 'champion').length;
+  expect(last.candidateRows).toBeGreaterThan(candidates);
+  expect(await server.ok('GET', `rollouts/${id}`)).toMatchObject({ state: 'running', step: 0 });
   await server.ok('POST', `rollouts/${id}/abort`, { reason: 'seen enough' });
   await until('the way back', async () => (await weights()).at(0) === 10_000);
   await verifyLedger(server);

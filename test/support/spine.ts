@@ -12,8 +12,9 @@ export interface Spine {
 }
 
 /** Makes a spine; the caller starts and stops `background` when its test needs readers or tasks to run. */
-export function createSpine(database: Database, clock: Clock = systemClock): Spine {
+export function createSpine(database: Database, clock: Clock = systemClock, leaseMs?: number): Spine {
   const errors: unknown[] = [];
-  const background = createBackground({ database, clock, onError: (_task, error) => errors.push(error) });
+  const onError = (_task: string, error: unknown) => errors.push(error);
+  const background = createBackground({ database, clock, onError, ...(leaseMs !== undefined && { leaseMs }) });
   return { ledger: createLedger({ database, clock, background }), background, clock, errors };
 }

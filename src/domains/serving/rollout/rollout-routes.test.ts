@@ -15,9 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.dispose());
 
+/** What is read of any answer. */
+type Problem = Record<string, unknown>;
+
 const send = async (method: string, path: string, body?: object) => {
   const reply = await fetch(`${url}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
-  return { status: reply.status, body: (await reply.json()) as Record<string, never> };
+  return { status: reply.status, body: (await reply.json()) as Problem & { items: object[] } };
 };
 const start = (body: object) => send('POST', '/api/v1/endpoints/e/rollouts', body);
 const good = { name: 'm', source: { sql: 'SELECT 1 AS n' }, successCondition: 'value > 0' };

@@ -100,6 +100,24 @@ export const goodBodies: [method: 'POST' | 'PUT' | 'PATCH', path: string, body: 
       },
     },
   ],
+  [
+    'POST',
+    '/endpoints/ep6/experiments',
+    {
+      spec: {
+        kind: 'ab',
+        arms: [
+          { name: 'champion', share: 60 },
+          { name: 'b', version: 2, share: 40 },
+        ],
+        metric: { kind: 'output', output: 'label' },
+        guards: [{ metric: 'error-rate', relative: 2 }],
+        minimumEffect: 0.1,
+        labelWindowMs: 1000,
+        unlabelled: 'zero',
+      },
+    },
+  ],
   ['POST', '/endpoints/ep1/predict', { rows: [{ a: 1, b: 2 }], key: 'u', at: '2026-01-02T03:04:05Z' }],
   ['POST', '/endpoints/ep1/predict', { columns: { a: [1, 2], b: [3, 4] } }],
   ['POST', '/feedback', { items: [{ predictionId: 'x.0', label: 1, at: '2026-01-02T03:04:05Z' }] }],

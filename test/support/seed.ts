@@ -34,7 +34,7 @@ export async function seed(call: Call): Promise<Seeded> {
   const pipelineRun = await seedPipelines(send);
   const run = await seedRuns(send);
   const loggedModel = await seedLoggedModel(send);
-  const { rollout, prediction } = await seedModels(call, send);
+  const { rollout, prediction, experiment } = await seedModels(call, send);
   await seedRules(send);
   const names: Record<string, string> = {
     'datasets/name': 'd1',
@@ -52,6 +52,7 @@ export async function seed(call: Call): Promise<Seeded> {
     'gates/name': 'g1',
     'endpoints/name': 'ep1',
     'rollouts/id': rollout,
+    'endpoint-experiments/id': experiment,
     'predictions/id': prediction,
     'monitors/name': 'mon1',
     'retraining-policies/name': 'pol1',
@@ -120,7 +121,10 @@ async function seedLoggedModel(send: Send): Promise<string> {
   return id;
 }
 
-async function seedModels(call: Call, send: Send): Promise<{ rollout: string; prediction: string }> {
+async function seedModels(
+  call: Call,
+  send: Send,
+): Promise<{ rollout: string; prediction: string; experiment: string }> {
   for (const [model, bias] of [
     ['m1', 0],
     ['m1', 0.1],
@@ -133,11 +137,16 @@ async function seedModels(call: Call, send: Send): Promise<{ rollout: string; pr
   for (const auc of [0.7, 0.8]) {
     await send('POST', 'models/m1/versions/1/evidence', { name: 'evaluation', document: { auc } });
   }
-  for (const name of ['ep1', 'ep2']) await send('PUT', `endpoints/${name}`, { spec: { model: 'm1' } });
+  for (const name of ['ep1', 'ep2', 'ep4', 'ep5', 'ep6'])
+    await send('PUT', `endpoints/${name}`, { spec: { model: 'm1' } });
   const { predictions } = await send('POST', 'endpoints/ep1/predict', { rows: [{ a: 1, b: 2 }] });
   const { id } = await send('POST', 'endpoints/ep1/rollouts', { version: 2 });
   await send('POST', 'endpoints/ep2/rollouts', { version: 2 });
-  return { rollout: id, prediction: predictions[0].predictionId };
+  const arms = [{ name: 'champion' }, { name: 'b', version: 2 }];
+  const spec = { kind: 'bandit', arms, metric: { kind: 'label' } };
+  const experiment = await send('POST', 'endpoints/ep4/experiments', { spec });
+  await send('POST', 'endpoints/ep5/experiments', { spec });
+  return { rollout: id, prediction: predictions[0].predictionId, experiment: experiment.id };
 }
 
 async function seedRules(send: Send): Promise<void> {

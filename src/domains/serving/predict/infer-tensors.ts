@@ -17,7 +17,7 @@ export interface InferCall extends Asking {
   inputs: readonly GivenTensor[];
   /** Outputs by name, in order; all unless said. */
   outputs?: readonly string[] | undefined;
-  /** Sticky key. */
+  /** Sticky key, before what the endpoint declares. */
   key?: string | undefined;
   /** A header by its lower-case name, for the sticky keys that an endpoint declares. */
   header?: ((name: string) => string | undefined) | undefined;

@@ -139,13 +139,16 @@ function isSampled(route: EndpointRoute, requestId: string): boolean {
   return sample === 1 || murmur32(requestId, 0) < sample * 2 ** 32;
 }
 
+/** Where a shadow shares a model with callers, it waits behind all of them. */
+const behindAll = 1_000_000;
+
 function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
   for (const arm of call.route.shadows) {
     // The weight of a shadow is the share of requests it answers too; 0 is all of them.
     if (arm.weight > 0 && bucketOf(`${call.route.salt} shadow`, call.requestId) >= arm.weight) continue;
     const run = async () => {
       const startedAt = performance.now();
-      const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: 0, isGone: undefined };
+      const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: behindAll, isGone: undefined };
       again.deadline = again.startedAt + call.route.spec.timeoutMs;
       again.trace = call.trace?.follow('tidemill.shadow');
       await inferFreely(deps, { ...again, route: { ...call.route, shadows: [] } }).then(

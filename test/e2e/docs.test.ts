@@ -16,6 +16,7 @@ const pages = [
   'training.md',
   'models-and-gates.md',
   'serving.md',
+  'prediction-log.md',
   'rollouts.md',
   'experiments.md',
   'inference-protocol.md',

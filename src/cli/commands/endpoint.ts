@@ -9,6 +9,7 @@ import { addEndpointExperimentCommands } from './endpoint-experiment.ts';
 import { addPackageCommand } from './endpoint-package.ts';
 import { withServer } from './project.ts';
 import { addReplayDecision } from './replay-decision.ts';
+import { addLogCommands } from './prediction-log.ts';
 import { addRolloutCommands } from './rollout.ts';
 
 type Endpoint = OutputOf<'/api/v1/endpoints/{name}', 'get'>;
@@ -21,6 +22,7 @@ export function addEndpointCommands(program: Command): void {
   addDeploy(endpoint);
   addPredict(endpoint);
   addRolloutCommands(endpoint);
+  addLogCommands(endpoint);
   addEndpointExperimentCommands(endpoint);
   addReplayDecision(endpoint);
   addPackageCommand(endpoint);

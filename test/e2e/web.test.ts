@@ -171,7 +171,7 @@ describe.skipIf(lacking.length > 0)(
     }, 90_000);
 
     test('an experiment shows its arms with intervals, and stops when a person says so', async () => {
-      const { spec } = (await world.call('GET', '/endpoints/parcels')) as { spec: object };
+      const spec = (await world.call('GET', '/endpoints/parcels'))['spec'] as unknown as object;
       const variants = [{ name: 'older', version: 1, percent: 50 }];
       await world.call('PUT', '/endpoints/parcels', { spec: { ...spec, variants } });
       const experiment = { arms: [{ name: 'champion' }, { name: 'older' }], metric: { kind: 'accuracy' } };

@@ -1,46 +1,31 @@
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Actor } from '../../kernel/actor.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { type BatchPredictions, createBatchPredictions } from './batch/batch-service.ts';
 import type { ServingDeps, ServingOptions } from './deps.ts';
-import { declareEndpoint, followAlias, toEndpoint, undeclareEndpoint } from './endpoints.ts';
+import { declareEndpoint, toEndpoint, undeclareEndpoint } from './endpoints.ts';
 import { createEndpointExperiments, type EndpointExperiments } from './experiment/experiments.ts';
-import { datasetBackground } from './explain/explain-dataset.ts';
 import { explainLogged } from './explain/explain-logged.ts';
-import type { WrittenSegment } from './log/compact.ts';
 import { type ExportedLabelled, type ExportLabelled, exportLabelled } from './log/export-labelled.ts';
 import { takeFeedback } from './log/feedback.ts';
 import { createLabelStore } from './log/label-store.ts';
-import { logRulesOf } from './log/log-rules.ts';
 import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
-import { createLogSinks, sinkCredentials } from './log/log-sinks.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
-import { followPersonalColumns } from './log/personal-columns.ts';
-import { PredictionLog } from './log/prediction-log.ts';
-import { createPseudonyms } from './log/pseudonym.ts';
-import { dropOldPredictions } from './log/retention.ts';
-import { createSegmentStore, type Segment } from './log/segment-store.ts';
+import { addTasks, makeDeps } from './make-deps.ts';
 import { createPackages, type Packages } from './package/packages.ts';
-import { CallerGate } from './predict/caller-limits.ts';
 import { type Arriving, checkRoom } from './predict/check-room.ts';
 import { inferTable, type TableCall } from './predict/infer-table.ts';
 import { type InferCall, type Inferred, inferTensors } from './predict/infer-tensors.ts';
 import { type ModelFace, type ModelState, modelFace, modelStates } from './predict/model-face.ts';
 import { type PredictCall, predict } from './predict/predict.ts';
-import { createRoutingTable, runtimesOf } from './predict/routing.ts';
-import { ShadowQueue } from './predict/shadow.ts';
-import { moveRollouts } from './rollout/move-rollouts.ts';
+import { runtimesOf } from './predict/routing.ts';
 import { type RolloutVerbs, rolloutVerbs } from './rollout/rollout-verbs.ts';
-import { closeRolloutWatch, createRolloutWatch, type RolloutWatch } from './rollout/rollout-watch.ts';
-import { rolloutTask } from './rollout/rollouts.ts';
+import { closeRolloutWatch, createRolloutWatch } from './rollout/rollout-watch.ts';
 import { loadEndpoint, unloadEndpoint } from './runtime/load-model.ts';
 import { endStrays } from './runtime/process-folder.ts';
-import { type Credential, Credentials } from './runtime/remote-credentials.ts';
-import { addressesOf, createAllRuntimes, processFolderOf } from './runtime/runtime-kinds.ts';
+import type { Credential } from './runtime/remote-credentials.ts';
+import { processFolderOf } from './runtime/runtime-kinds.ts';
 import { retryFailed } from './runtime/runtime-retry.ts';
 import type { RuntimeState } from './runtime/runtime-schema.ts';
 import type { Endpoint, EndpointSpec, EndpointStats, Feedback, FeedbackResult, LoggedPrediction } from './schema.ts';
@@ -49,7 +34,6 @@ import { endpointStats } from './stats/endpoint-stats.ts';
 import { type InferenceStats, inferenceStats } from './stats/inference-stats.ts';
 import type { MetricFamily } from './stats/metric-family.ts';
 import { metricFamilies } from './stats/metrics.ts';
-import { createServingCounts } from './stats/serving-counts.ts';
 import { createEndpointStore } from './store.ts';
 import { watchRevisions } from './watch-revisions.ts';
 
@@ -125,13 +109,12 @@ export function createServing(options: ServingOptions): Serving {
   const watch = createRolloutWatch();
   addTasks(deps, watch);
   const { database, table, log } = deps;
-  const endpoints = () => createEndpointStore(database.query);
   let stopWatching = () => {};
   return {
     async open() {
       await log.open();
       await endStrays(processFolderOf(options));
-      for (const endpoint of await endpoints().all()) {
+      for (const endpoint of await createEndpointStore(database.query).all()) {
         const loaded = table.put(endpoint);
         // Processes and other servers may take minutes, or never come: nobody else waits for them.
         if (endpoint.spec.runtime.kind === 'onnx') await loaded;
@@ -150,14 +133,7 @@ export function createServing(options: ServingOptions): Serving {
       await deps.sinks.close();
       await deps.runtimes.close();
     },
-    declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
-    undeclare: (actor, name) => undeclareEndpoint(deps, actor, name),
-    declared: async () => (await endpoints().all()).map(({ name, spec }) => ({ name, spec })),
-    endpoint: async (name) => toEndpoint((await endpoints().find(name)) ?? notFound('endpoint', name), table),
-    async endpoints(request) {
-      const page = await endpoints().page(request);
-      return { ...page, items: page.items.map((stored) => toEndpoint(stored, table)) };
-    },
+    ...endpointVerbs(deps),
     stats: (name) => endpointStats(deps, name),
     metrics: (compatible) => metricFamilies(deps, compatible),
     predict: (call) => predict(deps, call),
@@ -174,13 +150,7 @@ export function createServing(options: ServingOptions): Serving {
     load: (actor, name) => loadEndpoint(deps, actor, name),
     unload: (actor, name) => unloadEndpoint(deps, actor, name),
     ...rolloutVerbs(deps),
-    observations: async (query) => (await observe(deps, query)).observations,
-    logSpan: (endpoint) => logSpan(deps, endpoint),
-    countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
-    prediction: (id) => findPrediction(deps, id),
-    explainPrediction: (actor, id) => explainLogged(deps, actor, id),
-    feedback: async (actor, items) => deps.counts.feedback(await takeFeedback(deps, actor, items)),
-    exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
+    ...logVerbs(deps),
     compactLog: () => log.compact(),
     predictionLog: createPredictionLogFace(deps),
     batches: createBatchPredictions(deps),
@@ -189,72 +159,36 @@ export function createServing(options: ServingOptions): Serving {
   };
 }
 
-function makeDeps(options: ServingOptions): ServingDeps {
-  const credentials = new Credentials({ ...options, secrets: options.runtimes?.secrets });
-  const runtimes = createAllRuntimes(options, credentials);
-  const { folder, onError, flushMs, segmentRows } = options;
-  const log = new PredictionLog({
-    onChunks: (chunks) => sinks.chunks(chunks),
-    folder: join(folder, 'wal'),
-    onError,
-    sink: {
-      hasFile: (file) => createSegmentStore(options.database.query).hasFile(file),
-      keep: (file, segments) => keepSegments(options, file, segments),
-    },
-    ...(flushMs !== undefined && { flushMs }),
-    ...(segmentRows !== undefined && { segmentRows }),
-  });
-  const secrets = options.runtimes?.secrets;
-  const pseudonyms = secrets && createPseudonyms(secrets.derive('prediction-log'));
-  const table = createRoutingTable(runtimes, logRulesOf({ data: options.data, pseudonyms }));
-  const sinks = createLogSinks({
-    policy: addressesOf(options.runtimes),
-    declared: (endpoint) => table.find(endpoint)?.spec.log.sink,
-    credentials: sinkCredentials(credentials),
-    tuning: options.sinkTuning,
-  });
-  const counts = createServingCounts(options.ledger);
-  const fromDataset: ServingDeps['datasetBackground'] = (actor, asked) => datasetBackground(options, actor, asked);
+type EndpointVerbs = Pick<Serving, 'declare' | 'undeclare' | 'declared' | 'endpoint' | 'endpoints'>;
+
+function endpointVerbs(deps: ServingDeps): EndpointVerbs {
+  const { table } = deps;
+  const endpoints = () => createEndpointStore(deps.database.query);
   return {
-    ...options,
-    datasetBackground: fromDataset,
-    runtimes,
-    credentials,
-    addresses: addressesOf(options.runtimes),
-    log,
-    table,
-    pseudonyms,
-    sinks,
-    counts,
-    shadows: new ShadowQueue(),
-    callers: new CallerGate(),
+    declare: (actor, name, spec) => declareEndpoint(deps, actor, { name, spec }),
+    undeclare: (actor, name) => undeclareEndpoint(deps, actor, name),
+    declared: async () => (await endpoints().all()).map(({ name, spec }) => ({ name, spec })),
+    endpoint: async (name) => toEndpoint((await endpoints().find(name)) ?? notFound('endpoint', name), table),
+    async endpoints(request) {
+      const page = await endpoints().page(request);
+      return { ...page, items: page.items.map((stored) => toEndpoint(stored, table)) };
+    },
   };
 }
 
-/** Stores the Parquet files of a write-ahead file, then their rows in one commit: the file counts as done with that. */
-async function keepSegments(options: ServingOptions, file: string, written: readonly WrittenSegment[]): Promise<void> {
-  const createdAt = options.clock.now();
-  const segments: Segment[] = [];
-  for (const [at, { path, ...segment }] of written.entries()) {
-    const { digest } = await options.blobs.put(createReadStream(path));
-    segments.push({ ...segment, id: `${file}.${at}`, file, digest, createdAt });
-    await rm(path, { force: true });
-  }
-  await options.database.transaction((tx) => createSegmentStore(tx).insertSegments(segments));
-}
+type LogVerbs = Pick<
+  Serving,
+  'observations' | 'logSpan' | 'countLabels' | 'prediction' | 'explainPrediction' | 'feedback' | 'exportLabelled'
+>;
 
-function addTasks(deps: ServingDeps, watch: RolloutWatch): void {
-  const { background, ledger, judgeMs = 500 } = deps;
-  background.add({ name: rolloutTask, everyMs: judgeMs, run: ({ signal }) => moveRollouts(deps, watch, signal) });
-  background.add({ name: 'serving:retention', everyMs: 3_600_000, run: () => dropOldPredictions(deps) });
-  ledger.addReader({
-    name: 'serving-personal-columns',
-    types: ['dataset.declared', 'dataset.undeclared'],
-    handle: (event, tx) => followPersonalColumns(deps, event, tx),
-  });
-  ledger.addReader({
-    name: 'serving-aliases',
-    types: ['model-alias.moved'],
-    handle: (event, tx) => followAlias(deps, event, tx),
-  });
+function logVerbs(deps: ServingDeps): LogVerbs {
+  return {
+    observations: async (query) => (await observe(deps, query)).observations,
+    logSpan: (endpoint) => logSpan(deps, endpoint),
+    countLabels: (endpoint, ranges) => createLabelStore(deps.database.query).count(endpoint, ranges),
+    prediction: (id) => findPrediction(deps, id),
+    explainPrediction: (actor, id) => explainLogged(deps, actor, id),
+    feedback: async (actor, items) => deps.counts.feedback(await takeFeedback(deps, actor, items)),
+    exportLabelled: (actor, request) => exportLabelled(deps, actor, request),
+  };
 }

@@ -112,7 +112,7 @@ describe('predicting', () => {
     const text = '{"rows":[{"flag":true,"count":9007199254740993,"text":"ä\\"","x":null}]}';
     const response = await fetch(`${server.url}/api/v1/endpoints/echo/predict`, { method: 'POST', body: text });
     const answer = await response.text();
-    expect(answer).toContain('"flag_out":1,"count_out":9007199254740993,"text_out":"ä\\"","x_out":NaN');
+    expect(answer).toContain('"flag_out":true,"count_out":9007199254740993,"text_out":"ä\\"","x_out":NaN');
   });
 
   test('under a full queue some are refused at once with the time to wait, none is lost', async () => {

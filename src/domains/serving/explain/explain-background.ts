@@ -1,12 +1,7 @@
 import type { ServingDeps } from '../deps.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
-import { newBlock, type RowBlock, writeValue } from '../predict/row-block.ts';
-
-/** Rows to compare with. */
-export interface Background {
-  label: string;
-  block: RowBlock;
-}
+import { newBlock, writeValue } from '../predict/row-block.ts';
+import type { Background } from './explain-ports.ts';
 
 /** The most rows that are compared with. */
 export const mostBackgroundRows = 1000;

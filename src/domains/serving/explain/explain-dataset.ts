@@ -5,7 +5,8 @@ import { readBatch, withoutRows } from '../batch/batch-rows.ts';
 import { BatchRequest } from '../batch/batch-schema.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
-import { type Background, mostBackgroundRows } from './explain-background.ts';
+import { mostBackgroundRows } from './explain-background.ts';
+import type { Background } from './explain-ports.ts';
 
 /** Rows of a dataset version, drawn with a fixed seed; whoever asks must be allowed to read data. */
 export async function datasetBackground(

@@ -3,7 +3,7 @@ import { type MixedRows, permutationShap, type SampledShap } from '../../evaluat
 import type { Outputs } from '../batch/batch-tensors.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
 import { newBlock, type RowBlock } from '../predict/row-block.ts';
-import type { Background } from './explain-background.ts';
+import type { Background } from './explain-ports.ts';
 import type { ExplainOrder } from './explain-schema.ts';
 import { tooLate } from './explain-trees.ts';
 

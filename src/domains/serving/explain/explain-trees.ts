@@ -5,7 +5,7 @@ import { addTreeShap, emptySum, type ShapTrees } from '../../evaluation/index.ts
 import { toFeeds } from '../batch/batch-tensors.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
 import type { RowBlock } from '../predict/row-block.ts';
-import type { Background } from './explain-background.ts';
+import type { Background } from './explain-ports.ts';
 
 /** A tree ensemble inside a model, its splits by the model's columns. */
 export interface TreeExplainer {

@@ -7,10 +7,10 @@ import type { ModelPlan } from '../predict/model-plan.ts';
 import type { Arm } from '../predict/routing.ts';
 import type { RowBlock } from '../predict/row-block.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Background, trainingBackground } from './explain-background.ts';
+import { trainingBackground } from './explain-background.ts';
 import { explainLinear, linearParts } from './explain-linear.ts';
 import { type Explainer, type ExplainerDeps, explainerOf } from './explain-model.ts';
-import type { DatasetBackground } from './explain-ports.ts';
+import type { Background, DatasetBackground } from './explain-ports.ts';
 import { explainSampled, numberOf } from './explain-sampled.ts';
 import type { Explained, ExplainedBy, ExplainOrder, Explanation } from './explain-schema.ts';
 import {

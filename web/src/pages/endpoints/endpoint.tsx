@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { useApi } from '../../api.ts';
+import { type Schemas, useApi } from '../../api.ts';
 import { Card, PageHead } from '../../components/card.tsx';
 import { Facts, Json } from '../../components/facts.tsx';
 import { FindWhy } from '../../components/find-why.tsx';
@@ -48,29 +48,35 @@ export default function Endpoint() {
             <div className="wide">
               <Predictions endpoint={name} />
             </div>
-            <Card title="Declaration" wide>
-              <Facts
-                of={{
-                  Model: (
-                    <Link to="/models/$name" params={{ name: spec.model }}>
-                      {spec.model}
-                    </Link>
-                  ),
-                  'Follows the alias': spec.alias,
-                  'Routing revision': revision,
-                  Changed: <Time at={updatedAt} />,
-                  'Deadline of a request': `${spec.timeoutMs} ms`,
-                  Logged: `${spec.log.sample * 100} % for ${spec.log.retentionDays} days`,
-                }}
-              />
-              <details>
-                <summary>As declared</summary>
-                <Json label="The endpoint as declared" value={spec} />
-              </details>
-            </Card>
+            <Declaration spec={spec} revision={revision} updatedAt={updatedAt} />
           </div>
         </>
       )}
     </Loaded>
+  );
+}
+
+function Declaration({ spec, revision, updatedAt }: Pick<Schemas['Endpoint'], 'spec' | 'revision' | 'updatedAt'>) {
+  return (
+    <Card title="Declaration" wide>
+      <Facts
+        of={{
+          Model: (
+            <Link to="/models/$name" params={{ name: spec.model }}>
+              {spec.model}
+            </Link>
+          ),
+          'Follows the alias': spec.alias,
+          'Routing revision': revision,
+          Changed: <Time at={updatedAt} />,
+          'Deadline of a request': `${spec.timeoutMs} ms`,
+          Logged: `${spec.log.sample * 100} % for ${spec.log.retentionDays} days`,
+        }}
+      />
+      <details>
+        <summary>As declared</summary>
+        <Json label="The endpoint as declared" value={spec} />
+      </details>
+    </Card>
   );
 }

@@ -1,23 +1,26 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { type ChildServer, startServer, stopServer } from './child-server.ts';
 import type { BenchResult } from './result.ts';
+import { jsonWork, measure } from './serving-work.ts';
 
-const run = promisify(execFile);
-const folder = import.meta.dirname;
-const input = { name: 'X', datatype: 'FP32', shape: [1, 30] };
-const body = JSON.stringify({ inputs: [{ ...input, data: Array.from({ length: 30 }, (_, at) => at / 30) }] });
+const path = '/v2/models/forest';
 
 /** What answering through a remote runtime costs beside asking the model's server itself: JSON 1x30, everything logged. */
 export default async function proxy(): Promise<BenchResult> {
-  const far = await start('serving-server.ts', 'unlogged');
-  const near = await start('proxy-server.ts', `${far.url}/v2/models/forest`);
+  const far = await startServer('serving-server.ts', ['unlogged']);
+  const model = `${far.words[0]}${path}`;
+  const near = await startServer('proxy-server.ts', [model]);
+  const bare = await startServer('bare-server.ts', ['proxy', model]);
   try {
-    const busy = await measure(near, 32);
-    const direct = await measure(far, 1);
-    const alone = await measure(near, 1);
+    const ask = (server: ChildServer, callers: number) => {
+      return measure(server, `${server.words[0]}${path}/infer`, jsonWork(1), { seconds: 6, callers });
+    };
+    const [busy, plain] = [await ask(near, 32), await ask(bare, 32)];
+    const [direct, alone, aloneBare] = [await ask(far, 1), await ask(near, 1), await ask(bare, 1)];
     const errors = busy.errors + direct.errors + alone.errors;
+    const times = (ours: number, theirs: number) => `${(ours / theirs).toFixed(2)}x a bare node:http proxy`;
+    const cpu = times(busy.cpuMicros, plain.cpuMicros);
+    const added = alone.p50Ms - direct.p50Ms;
+    const addedBare = aloneBare.p50Ms - direct.p50Ms;
     return {
       name: 'proxy',
       figures: [
@@ -26,70 +29,35 @@ export default async function proxy(): Promise<BenchResult> {
           value: busy.cpuMicros,
           unit: 'µs',
           goal: '<= 80 µs',
+          ratio: cpu,
         },
-        { label: '32 connections: requests a second', value: busy.perSecond, unit: 'req/s' },
-        { label: '1 connection: CPU a request, of the proxy alone', value: alone.cpuMicros, unit: 'µs' },
-        { label: '1 connection: p50 added', value: alone.p50Ms - direct.p50Ms, unit: 'ms', goal: '<= 0.3 ms' },
-        { label: 'requests that failed', value: errors, unit: '' },
+        {
+          label: '32 connections: requests a second',
+          value: busy.perSecond,
+          unit: 'req/s',
+          ratio: times(busy.perSecond, plain.perSecond),
+        },
+        {
+          label: '1 connection: CPU a request, of the proxy alone',
+          value: alone.cpuMicros,
+          unit: 'µs',
+          ratio: times(alone.cpuMicros, aloneBare.cpuMicros),
+        },
+        {
+          label: '1 connection: p50 added',
+          value: added,
+          unit: 'ms',
+          goal: '<= 0.3 ms',
+          ratio: times(added, addedBare),
+        },
+        { label: 'bare node:http proxy, 32 connections: CPU a request', value: plain.cpuMicros, unit: 'µs' },
+        { label: 'bare node:http proxy, 1 connection: p50 added', value: addedBare, unit: 'ms' },
+        { label: 'requests that failed', value: errors, unit: '', goal: '0' },
       ],
     };
   } finally {
-    await stop(near.child);
-    await stop(far.child);
+    for (const { child } of [near, bare, far]) await stopServer(child);
   }
-}
-
-interface Started {
-  child: ChildProcess;
-  url: string;
-}
-
-async function start(script: string, word: string): Promise<Started> {
-  const child = spawn(process.execPath, [join(folder, script), word], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (part: Buffer) => {
-      text += part;
-      const ready = /^ready (\S+) /m.exec(text);
-      if (ready) resolve(ready[1]!);
-    });
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}.`)));
-  });
-  return { child, url };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
-}
-
-interface Measured {
-  requests: number;
-  perSecond: number;
-  p50Ms: number;
-  errors: number;
-  cpuMicros: number;
-}
-
-async function measure({ child, url }: Started, callers: number): Promise<Measured> {
-  const load = async (seconds: number) => {
-    const words = [`${url}/v2/models/forest/infer`, seconds, callers, 'rest', Buffer.from(body).toString('base64'), ''];
-    const { stdout } = await run(process.execPath, [join(folder, 'serving-load.ts'), ...words.map(String)]);
-    return JSON.parse(stdout) as Omit<Measured, 'cpuMicros'>;
-  };
-  await load(3);
-  const before = cpuSeconds(child.pid!);
-  const seen = await load(6);
-  return { ...seen, cpuMicros: ((cpuSeconds(child.pid!) - before) * 1e6) / seen.requests };
-}
-
-const ticksPerSecond = 100;
-
-/** User and system time of a process with all its threads, from /proc. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 if (import.meta.main) process.stdout.write(`${JSON.stringify(await proxy(), null, 2)}\n`);

@@ -17,8 +17,12 @@ const notBenchmarks = new Set([
   'predict-load.ts',
   'predict-server.ts',
   'proxy-server.ts',
+  'bare-server.ts',
+  'child-server.ts',
   'serving-load.ts',
+  'serving-peers.ts',
   'serving-server.ts',
+  'serving-work.ts',
 ]);
 const all = readdirSync(folder).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file));
 const one = process.argv.indexOf('--one');
@@ -59,7 +63,9 @@ function section(result: BenchResult): string {
   return `## ${result.name}\n\n| figure | measured | goal | ratio |\n|---|---|---|---|\n${result.figures.map(row).join('\n')}\n`;
 }
 
-const names = asked.length > 0 ? asked : all.map((file) => file.slice(0, -3));
+// An hour long: only where it is asked for.
+const usual = all.map((file) => file.slice(0, -3)).filter((name) => name !== 'soak');
+const names = asked.length > 0 ? asked : usual;
 const sections = new Map<string, string>();
 for (const name of names) {
   const text = section(run(name));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../../src/database/connect.ts';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { createMigratedDatabase, databaseAt, placeMigratedFile } from './migrated-databases.ts';
 
 /** A migrated, empty database for one test, and how to be rid of it. */
 export interface TestDatabase {
@@ -14,7 +15,9 @@ export interface TestDatabase {
 /** A fresh SQLite database in a folder of its own. */
 export async function openSqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemill-db-'));
-  const database = await connect(join(folder, 'tidemill.db'));
+  const path = join(folder, 'tidemill.db');
+  await placeMigratedFile(path);
+  const database = await connect(path);
   await migrate(database);
   return {
     database,
@@ -34,22 +37,20 @@ export async function openPglite(): Promise<TestDatabase> {
   return { database, dispose: () => database.close() };
 }
 
-/** A schema of its own on the server that `TIDEMILL_TEST_POSTGRES_URL` names. */
+/** A database of its own on the server that `TIDEMILL_TEST_POSTGRES_URL` names. */
 async function openPostgres(url: string): Promise<TestDatabase> {
-  const schema = `test_${process.pid}_${Math.random().toString(36).slice(2)}`;
+  const name = `test_${process.pid}_${Math.random().toString(36).slice(2)}`;
   const { default: pg } = await import('pg');
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
-  await admin.query(`create schema ${schema}`);
-  const scoped = new URL(url);
-  scoped.searchParams.set('options', `-c search_path=${schema}`);
-  const database = await connect(scoped.href);
+  await createMigratedDatabase(admin, { url, name });
+  const database = await connect(databaseAt(url, name));
   await migrate(database);
   return {
     database,
     dispose: async () => {
       await database.close();
-      await admin.query(`drop schema ${schema} cascade`);
+      await admin.query(`drop database ${name} with (force)`);
       await admin.end();
     },
   };

@@ -14,6 +14,7 @@ import { type Actor, systemActor } from '../../src/kernel/actor.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { Ledger } from '../../src/ledger/index.ts';
 import { inspectModel } from '../../src/onnx/index.ts';
+import { placeMigratedFile } from './migrated-databases.ts';
 import { createSpine } from './spine.ts';
 
 /** Serving over real stores in one folder, with a registry to put models in. */
@@ -53,6 +54,7 @@ interface StackOptions
 export async function openServing(options: StackOptions = {}): Promise<ServingStack> {
   const { gate = openGate, background = true, clock, leaseMs, folder: given, ...tuning } = options;
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'tidemill-serving-')));
+  await placeMigratedFile(join(folder, 'tidemill.db'));
   const database = await connect(join(folder, 'tidemill.db'));
   await migrate(database);
   const spine = createSpine(database, clock, leaseMs);

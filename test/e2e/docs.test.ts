@@ -20,6 +20,7 @@ const pages = [
   'rollouts.md',
   'experiments.md',
   'inference-protocol.md',
+  'packaging.md',
   'observability.md',
   'monitoring.md',
   'projects.md',

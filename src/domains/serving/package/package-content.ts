@@ -55,14 +55,16 @@ function specOf(spec: EndpointSpec): EndpointSpec {
   return EndpointSpec.parse({ ...spec, variants: [], rollout: {}, log: { sample: 0 } });
 }
 
-function checkSpec(name: string, { runtime, preprocess, postprocess }: EndpointSpec): void {
+function checkSpec(name: string, spec: EndpointSpec): void {
+  const { runtime } = spec;
   if (runtime.kind === 'process') {
     const cure = 'Convert the model to ONNX, or put its own server into an image and let the `runtime` be `remote`.';
     const message = `Endpoint '${name}' is answered by a command of this machine, which an image of ours has not.`;
     fail('unsupported', `${message} ${cure}`, { field: 'spec.runtime', cure });
   }
-  const field = preprocess ? 'spec.preprocess' : 'spec.postprocess';
-  if (!preprocess && !postprocess) return;
+  const around = (['features', 'preprocess', 'postprocess'] as const).find((one) => spec[one] !== undefined);
+  if (!around) return;
+  const field = `spec.${around}`;
   const cure = 'Put it into the ONNX model itself, or serve it from a server.';
   fail('unsupported', `Endpoint '${name}' does more than its model: '${field}' is not packaged. ${cure}`, {
     field,

@@ -892,6 +892,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/{name}/predictions/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads logged predictions as JSON lines, CSV or Parquet, newest event time first. */
+        get: operations["getEndpointsNamePredictionsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/endpoints/{name}/rollouts": {
         parameters: {
             query?: never;
@@ -12303,6 +12320,46 @@ export interface operations {
                         nextPageToken?: string;
                     };
                 };
+            };
+            /** @description What is wrong, and how to cure it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpointsNamePredictionsFile: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                version?: number;
+                variant?: string;
+                shadow?: boolean | ("true" | "false");
+                code?: number;
+                id?: string;
+                labelled?: boolean | ("true" | "false");
+                format?: "ndjson" | "csv" | "parquet";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and how to cure it. */
             default: {

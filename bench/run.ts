@@ -20,7 +20,6 @@ const notBenchmarks = new Set([
   'bare-server.ts',
   'child-server.ts',
   'serving-load.ts',
-  'serving-peers.ts',
   'serving-server.ts',
   'serving-work.ts',
 ]);

@@ -2,7 +2,7 @@ import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:ht
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { type AddressPolicy, checkedLookup, hostOf, refusePrivate } from '../../../kernel/addresses.ts';
-import { fail, messageOf, TidemillError } from '../../../kernel/errors.ts';
+import { messageOf, TidemillError } from '../../../kernel/errors.ts';
 
 // An import of it as a module would also load the whole of fetch: 13 MB that every server would hold for nothing.
 const http = process.getBuiltinModule('node:http');
@@ -86,7 +86,7 @@ function askOnce(options: UpstreamOptions, agent: HttpAgent, request: UpstreamRe
   const headers = { 'user-agent': 'tidemill/1', ...request.headers, ...length, ...options.headers() };
   const send = url.protocol === 'https:' ? httpsRequest : http.request;
   return new Promise((resolve, reject) => {
-    const sent = send(url, { method, headers, agent });
+    const sent = send({ ...addressOf(url), method, headers, agent });
     const timer = setTimeout(() => sent.destroy(lateError(host)), Math.max(1, deadline - performance.now()));
     const end = (finish: () => void) => {
       clearTimeout(timer);
@@ -109,6 +109,21 @@ function askOnce(options: UpstreamOptions, agent: HttpAgent, request: UpstreamRe
   });
 }
 
+const addresses = new WeakMap<URL, { protocol: string; hostname: string; port: string; path: string; auth?: string }>();
+
+/** An address as options of a request, taken apart once: a model is asked at the same one each time. */
+function addressOf(url: URL) {
+  let address = addresses.get(url);
+  if (!address) {
+    const { protocol, port, pathname, search, username, password } = url;
+    const auth = username || password ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : undefined;
+    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    address = { protocol, hostname, port, path: pathname + search, ...(auth !== undefined && { auth }) };
+    addresses.set(url, address);
+  }
+  return address;
+}
+
 /** Gives up a connection that is not made in time; an idle one that is used again is made already. */
 function watchConnect(sent: ClientRequest, timeoutMs: number): void {
   sent.once('socket', (socket) => {
@@ -123,19 +138,23 @@ function watchConnect(sent: ClientRequest, timeoutMs: number): void {
   });
 }
 
-async function readAnswer(answer: IncomingMessage): Promise<UpstreamAnswer> {
+/** By events: iterating over the answer would cost more than all else of it. */
+function readAnswer(answer: IncomingMessage): Promise<UpstreamAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > mostAnswerBytes) {
+  return new Promise((resolve, reject) => {
+    answer.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= mostAnswerBytes) return void chunks.push(chunk);
       answer.destroy();
-      fail('model_failed', `The model's server answered more than ${mostAnswerBytes} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+      reject(new TidemillError('model_failed', `The model's server answered more than ${mostAnswerBytes} bytes.`));
+    });
+    answer.once('end', () => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });
+    });
+    answer.once('error', reject);
+  });
 }
 
 function lateError(host: string): TidemillError {

@@ -162,6 +162,7 @@ function foldLimited(evidence: RateEvidence, hit: boolean, limit: number): void 
 
 const slackMs = 1;
 const slowShare = 0.1;
+const partOfStall = 0.25;
 
 /**
  * Three questions about an answered request: is it slower than `latencyRatio` times the champion's 95th percentile so far
@@ -183,7 +184,7 @@ function foldLatencies(
   }
   const p95 = slow.limitMs === null ? Number.NaN : (slow.limitMs - slackMs) / rules.latencyRatio;
   if (candidate) {
-    if (slow.limitMs !== null) foldOutcome(slow.evidence, latencyMs > slow.limitMs, slowShare);
+    foldSlow(slow, request);
     if (rules.maxLatencyMs !== null) foldOutcome(state.latencyLimit, latencyMs > rules.maxLatencyMs, 0.01);
   }
   const sketch = candidate ? state.candidate.latencies : state.champion.latencies;
@@ -193,6 +194,14 @@ function foldLatencies(
     slow.next = Math.ceil(Math.max(sketch.n + rules.minSamples, sketch.n * 1.05));
   }
   return latencyMs > p95;
+}
+
+/** Counts an answer as slow or not. Whom a stall held up answers at once: after a slow answer there is a pause. */
+function foldSlow(slow: JudgeState['slow'], { loggedAt, latencyMs }: JudgedRequest): void {
+  if (slow.limitMs === null || loggedAt < slow.quietUntil) return;
+  const isSlow = latencyMs > slow.limitMs;
+  foldOutcome(slow.evidence, isSlow, slowShare);
+  if (isSlow) slow.quietUntil = loggedAt + latencyMs * partOfStall;
 }
 
 function meanOf(values: readonly number[]): number {

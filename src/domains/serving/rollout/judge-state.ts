@@ -39,6 +39,8 @@ export interface PairState {
 export interface SlowState {
   evidence: RateEvidence;
   limitMs: number | null;
+  /** Until then answers are not counted: what one stall held up comes at once and is one observation. */
+  quietUntil: number;
   /** Champion's answers at which the limit is set again. */
   next: number;
 }
@@ -82,7 +84,7 @@ export function newJudgeState(rules: RolloutRules, stepStartedAt = 0): JudgeStat
     invalid: noBadEvents(),
     errorRate: noOutcomes(),
     invalidRate: noOutcomes(),
-    slow: { evidence: noOutcomes(), limitMs: null, next: rules.minSamples },
+    slow: { evidence: noOutcomes(), limitMs: null, quietUntil: 0, next: rules.minSamples },
     latencyLimit: noOutcomes(),
     latency: newLatencyTest(),
     shift: newScoreBins(),

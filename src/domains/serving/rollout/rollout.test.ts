@@ -65,7 +65,7 @@ describe('rollouts', () => {
       },
     );
     await drive('good', 150);
-    await expect.poll(async () => (await stack.serving.rollout(id)).step).toBe(1);
+    await expect.poll(async () => (await stack.serving.rollout(id)).step, { timeout: 10_000 }).toBe(1);
     expect((await stack.serving.endpoint('good')).variants.map((variant) => variant.weight)).toEqual([9000, 1000]);
     await drive('good', 400);
     await until(id, 'promoted');

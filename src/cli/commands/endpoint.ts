@@ -7,9 +7,9 @@ import { colour, count, print, table, when } from '../output.ts';
 import { cell } from '../show-data.ts';
 import { addEndpointExperimentCommands } from './endpoint-experiment.ts';
 import { addPackageCommand } from './endpoint-package.ts';
+import { addLogCommands } from './prediction-log.ts';
 import { withServer } from './project.ts';
 import { addReplayDecision } from './replay-decision.ts';
-import { addLogCommands } from './prediction-log.ts';
 import { addRolloutCommands } from './rollout.ts';
 
 type Endpoint = OutputOf<'/api/v1/endpoints/{name}', 'get'>;

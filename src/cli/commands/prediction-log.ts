@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import { type CommonOptions, clientOf, UsageError } from '../context.ts';
 import { countOf, type ListOptions, printList, readList, withList } from '../list.ts';
 import { count, print, when } from '../output.ts';
+import { bytesText } from '../progress.ts';
 import { cell } from '../show-data.ts';
 import { showReplay } from '../show-replay.ts';
 import { withServer } from './project.ts';
@@ -57,9 +58,9 @@ function addPredictions(endpoint: Command): void {
       const client = clientOf(options);
       if (out !== undefined) {
         const { exportPredictions } = await import('../export-predictions.ts');
-        const limit = command.getOptionValueSource('limit') === 'default' ? Number.POSITIVE_INFINITY : options.limit;
-        const rows = await exportPredictions(client, { name, filter, out, limit });
-        print({ file: out, rows }, options, () => `${count(rows)} predictions are in ${out}.`);
+        const limit = command.getOptionValueSource('limit') === 'default' ? {} : { limit: options.limit };
+        const bytes = await exportPredictions(client, { name, filter: { ...filter, ...limit }, out });
+        print({ file: out, bytes }, options, () => `The predictions are in ${out}, ${bytesText(bytes)}.`);
         return;
       }
       const path = '/api/v1/endpoints/{name}/predictions';

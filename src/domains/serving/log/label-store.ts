@@ -28,15 +28,7 @@ export function createLabelStore(queries: Queries) {
     },
 
     /** Which of these predictions have a label already. */
-    async labelled(predictionIds: readonly string[]): Promise<Set<string>> {
-      const found = new Set<string>();
-      for (let from = 0; from < predictionIds.length; from += 500) {
-        const part = predictionIds.slice(from, from + 500);
-        const query = db.selectFrom('prediction_feedback').select('prediction_id');
-        for (const row of await query.where('prediction_id', 'in', part).execute()) found.add(row.prediction_id);
-      }
-      return found;
-    },
+    labelled: (predictionIds: readonly string[]) => labelledOf(db, predictionIds),
 
     /** Writes labels, the last of a prediction winning; ids in one call must differ. */
     async upsertLabels(labels: readonly StoredLabel[]): Promise<void> {
@@ -78,15 +70,7 @@ export function createLabelStore(queries: Queries) {
     count: (endpoint: string, ranges: readonly { from: number; to: number }[]) => countLabels(db, endpoint, ranges),
 
     /** The labels of predictions, by their ids. */
-    async labelsOf(predictionIds: readonly string[]): Promise<Map<string, StoredLabel>> {
-      const found = new Map<string, StoredLabel>();
-      for (let from = 0; from < predictionIds.length; from += idsAtOnce) {
-        const part = predictionIds.slice(from, from + idsAtOnce);
-        const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', 'in', part);
-        for (const row of await query.execute()) found.set(row.prediction_id, toLabel(row));
-      }
-      return found;
-    },
+    labelsOf: (predictionIds: readonly string[]) => labelsOf(db, predictionIds),
 
     async label(predictionId: string): Promise<StoredLabel | undefined> {
       const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', '=', predictionId);
@@ -138,4 +122,27 @@ function toLabel(row: Selectable<ServingTables['prediction_feedback']>): StoredL
     labelledAt: row.labelled_at,
     recordedAt: row.recorded_at,
   };
+}
+
+async function labelsOf(
+  db: Kysely<ServingTables>,
+  predictionIds: readonly string[],
+): Promise<Map<string, StoredLabel>> {
+  const found = new Map<string, StoredLabel>();
+  for (let from = 0; from < predictionIds.length; from += idsAtOnce) {
+    const part = predictionIds.slice(from, from + idsAtOnce);
+    const query = db.selectFrom('prediction_feedback').selectAll().where('prediction_id', 'in', part);
+    for (const row of await query.execute()) found.set(row.prediction_id, toLabel(row));
+  }
+  return found;
+}
+
+async function labelledOf(db: Kysely<ServingTables>, predictionIds: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let from = 0; from < predictionIds.length; from += 500) {
+    const part = predictionIds.slice(from, from + 500);
+    const query = db.selectFrom('prediction_feedback').select('prediction_id');
+    for (const row of await query.where('prediction_id', 'in', part).execute()) found.add(row.prediction_id);
+  }
+  return found;
 }

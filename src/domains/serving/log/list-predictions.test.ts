@@ -1,6 +1,9 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openServing, type ServingStack } from '../../../../test/support/serving.ts';
 import { logisticModel } from '../../../../test/support/test-models.ts';
+import { createEngine, parquetScan } from '../../../engine/index.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import type { LoggedPrediction } from '../schema.ts';
 import { predictionFilterSchema } from './predictions-schema.ts';
@@ -83,6 +86,30 @@ describe('the list of predictions', () => {
     expect(await idsOf({ ...plain, labelled: true })).toEqual(['f2-3.1', 'fresh.0', 'f0-0.0']);
     expect(await idsOf({ ...plain, labelled: false })).toHaveLength(3 * 4 * 2 + 2 - 3);
     expect((await listAll({ limit: 1, id: 'fresh' }))[0]).toMatchObject({ label: 1 });
+  });
+});
+
+describe('a file of predictions', () => {
+  const read = async (format: 'ndjson' | 'csv' | 'parquet', filter = {}) => {
+    const stream = await stack.serving.predictionLog.export('e', { format, shadow: false, ...filter });
+    return Buffer.concat(await stream.toArray());
+  };
+
+  test('has every row of the list, as JSON lines, CSV and Parquet', async () => {
+    const list = await listAll({ limit: 1000, shadow: false });
+    const lines = (await read('ndjson')).toString().trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(list);
+    const [header, ...cells] = (await read('csv')).toString().trim().split('\n');
+    expect(header!.split(',')).toEqual(expect.arrayContaining(['predictionId', 'feature.a', 'output.probabilities.1']));
+    expect(cells).toHaveLength(list.length);
+    const path = join(stack.folder, 'export.parquet');
+    await writeFile(path, await read('parquet', { limit: 4 }));
+    const engine = createEngine({ threads: 1 });
+    const scan = parquetScan([path]);
+    const rows = await engine.query(`SELECT "predictionId", "feature.a"::DOUBLE AS a FROM ${scan}`);
+    await engine.close();
+    expect(rows).toEqual(list.slice(0, 4).map((one) => ({ predictionId: one.predictionId, a: one.features.a })));
+    expect(await readdir(join(stack.folder, 'predictions', 'exports'))).toEqual([]);
   });
 });
 

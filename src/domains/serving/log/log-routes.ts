@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { type Route, route } from '../../../http/route.ts';
+import { Reply, type Route, route } from '../../../http/route.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { pageOf } from '../../../kernel/page.ts';
 import { credentialSchema } from '../runtime/remote-credentials.ts';
 import { loggedPredictionSchema } from '../schema.ts';
 import type { Serving } from '../service.ts';
 import { sinkStateSchema } from './log-sinks.ts';
-import { predictionFilterShape } from './predictions-schema.ts';
+import { exportFilterShape, predictionFilterShape } from './predictions-schema.ts';
 import { replayRoutes } from './replay-routes.ts';
 
+const fileTypes = { ndjson: 'application/x-ndjson', csv: 'text/csv', parquet: 'application/vnd.apache.parquet' };
 const named = z.object({ name: nameSchema });
 
 /** The routes of the prediction log. */
@@ -23,6 +24,19 @@ export function logRoutes({ predictionLog }: Pick<Serving, 'predictionLog'>): Ro
       input: z.object({ ...predictionFilterShape, name: nameSchema }),
       output: pageOf(loggedPredictionSchema),
       handle: ({ input: { name, ...filter } }) => predictionLog.list(name, filter),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/endpoints/:name/predictions/file',
+      permission: 'endpoints.read',
+      summary: 'Downloads logged predictions as JSON lines, CSV or Parquet, newest event time first.',
+      input: z.object({ ...exportFilterShape, name: nameSchema }),
+      handle: async ({ input: { name, ...filter } }) =>
+        new Reply(await predictionLog.export(name, filter), 200, {
+          'content-type': fileTypes[filter.format],
+          'content-disposition': `attachment; filename="predictions.${filter.format}"`,
+          'x-content-type-options': 'nosniff',
+        }),
     }),
     route({
       method: 'GET',

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Actor } from '../../../kernel/actor.ts';
 import { notFound } from '../../../kernel/errors.ts';
@@ -5,12 +7,13 @@ import type { Page } from '../../../kernel/page.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { Credential } from '../runtime/remote-credentials.ts';
 import type { LoggedPrediction } from '../schema.ts';
+import { exportPredictions } from './export-predictions.ts';
 import { type FeedbackLoad, loadFeedback } from './feedback-load.ts';
 import { findQuarantine } from './feedback-quarantine.ts';
 import type { FeedbackResult } from './feedback-schema.ts';
 import { listPredictions } from './list-predictions.ts';
 import type { SinkState } from './log-sinks.ts';
-import type { PredictionFilter } from './predictions-schema.ts';
+import type { ExportFilter, PredictionFilter } from './predictions-schema.ts';
 import { createReplays, type Replays } from './replay-jobs.ts';
 import { dropOldPredictions } from './retention.ts';
 
@@ -18,6 +21,8 @@ import { dropOldPredictions } from './retention.ts';
 export interface PredictionLogFace {
   /** Logged predictions of an endpoint, newest event time first. */
   list(endpoint: string, filter: PredictionFilter): Promise<Page<LoggedPrediction>>;
+  /** Writes logged predictions to a file, and gives it to be read once. */
+  export(endpoint: string, filter: ExportFilter): Promise<Readable>;
   /** Takes feedback of any length; rows that are wrong are told back and put apart. */
   load(actor: Actor, load: FeedbackLoad): Promise<FeedbackResult>;
   /** Logged requests answered again by other versions. */
@@ -38,6 +43,13 @@ type OpenPart = (range?: { start: number; end?: number }) => Promise<Readable>;
 export function createPredictionLogFace(deps: ServingDeps): PredictionLogFace {
   return {
     list: (endpoint, filter) => listPredictions(deps, endpoint, filter),
+    async export(endpoint, filter) {
+      const path = await exportPredictions(deps, endpoint, filter);
+      const stream = createReadStream(path);
+      // It stays readable while it is open, and is nobody's business afterwards.
+      stream.once('open', () => void rm(path, { force: true }));
+      return stream;
+    },
     replays: createReplays(deps),
     load: async (actor, load) => {
       const result = await loadFeedback(deps, actor, load);

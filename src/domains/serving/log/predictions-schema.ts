@@ -3,9 +3,7 @@ import { pageQuery } from '../../../kernel/page.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
-/** Which logged predictions to list, newest event time first. */
-export const predictionFilterShape = {
-  ...pageQuery,
+const narrowing = {
   from: z.iso.datetime({ offset: true }).optional().describe('First event time, included.'),
   to: z.iso.datetime({ offset: true }).optional().describe('Last event time, not included.'),
   version: z.coerce.number().int().min(1).optional().describe('Of the model.'),
@@ -16,8 +14,26 @@ export const predictionFilterShape = {
   labelled: flag.optional().describe('Only those with a label, or only those without.'),
 };
 
+/** Which logged predictions to list, newest event time first. */
+export const predictionFilterShape = {
+  ...pageQuery,
+  ...narrowing,
+};
+
 /** Which logged predictions to list. */
 export const predictionFilterSchema = z.object(predictionFilterShape);
 
 /** Which logged predictions to list. */
 export type PredictionFilter = z.output<typeof predictionFilterSchema>;
+
+/** Which logged predictions to write to a file, and in which form. */
+export const exportFilterShape = {
+  ...narrowing,
+  format: z.enum(['ndjson', 'csv', 'parquet']).default('ndjson'),
+  limit: z.coerce.number().int().min(1).optional().describe('At most so many, the newest; all unless said.'),
+};
+
+const exportFilterSchema = z.object(exportFilterShape);
+
+/** Which logged predictions to write to a file. */
+export type ExportFilter = z.output<typeof exportFilterSchema>;

@@ -37,30 +37,7 @@ export function createSegmentStore(queries: Queries) {
       }
     },
 
-    async segments(filter: {
-      endpoint?: string;
-      from?: number;
-      to?: number;
-      loggedFrom?: number;
-      version?: number;
-      createdFrom?: number;
-      ids?: { first: string; last: string };
-    }): Promise<Segment[]> {
-      const { endpoint, from, to, loggedFrom, version, createdFrom, ids } = filter;
-      const rows = await db
-        .selectFrom('prediction_segment')
-        .selectAll()
-        .$if(endpoint !== undefined, (q) => q.where('endpoint', '=', endpoint!))
-        .$if(from !== undefined, (q) => q.where('to_at', '>=', from!))
-        .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
-        .$if(loggedFrom !== undefined, (q) => q.where('logged_to', '>=', loggedFrom!))
-        .$if(version !== undefined, (q) => q.where('version', '=', version!))
-        .$if(createdFrom !== undefined, (q) => q.where('created_at', '>=', createdFrom!))
-        .$if(ids !== undefined, (q) => q.where('last_id', '>=', ids!.first).where('first_id', '<=', ids!.last))
-        .orderBy('id')
-        .execute();
-      return rows.map(toSegment);
-    },
+    segments: (filter: SegmentFilter) => segmentsOf(db, filter),
 
     span: (endpoint: string, without: readonly string[]) => spanOf(db, endpoint, without),
 
@@ -203,4 +180,32 @@ function toSegment(row: Selectable<ServingTables['prediction_segment']>): Segmen
     source: JSON.parse(row.source) as LogSource,
     createdAt: row.created_at,
   };
+}
+
+/** Which segments to read. */
+export interface SegmentFilter {
+  endpoint?: string;
+  from?: number;
+  to?: number;
+  loggedFrom?: number;
+  version?: number;
+  createdFrom?: number;
+  ids?: { first: string; last: string };
+}
+
+async function segmentsOf(db: Kysely<ServingTables>, filter: SegmentFilter): Promise<Segment[]> {
+  const { endpoint, from, to, loggedFrom, version, createdFrom, ids } = filter;
+  const rows = await db
+    .selectFrom('prediction_segment')
+    .selectAll()
+    .$if(endpoint !== undefined, (q) => q.where('endpoint', '=', endpoint!))
+    .$if(from !== undefined, (q) => q.where('to_at', '>=', from!))
+    .$if(to !== undefined, (q) => q.where('from_at', '<', to!))
+    .$if(loggedFrom !== undefined, (q) => q.where('logged_to', '>=', loggedFrom!))
+    .$if(version !== undefined, (q) => q.where('version', '=', version!))
+    .$if(createdFrom !== undefined, (q) => q.where('created_at', '>=', createdFrom!))
+    .$if(ids !== undefined, (q) => q.where('last_id', '>=', ids!.first).where('first_id', '<=', ids!.last))
+    .orderBy('id')
+    .execute();
+  return rows.map(toSegment);
 }

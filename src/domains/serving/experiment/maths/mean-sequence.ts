@@ -13,12 +13,14 @@ export interface Sums {
   squares: number;
 }
 
-/** The mean of observations and the variance of that mean; one half of an observation's range² is added, so that a constant start is not taken for certainty. */
+/**
+ * The mean of observations and the variance of that mean (infinite for none). Observations that are all the same count as if
+ * one more, far away, had been seen: a rate that was never hit is not known for certain.
+ */
 export function meanOf({ n, sum, squares }: Sums): Estimate {
   if (n === 0) return { n, value: Number.NaN, variance: Number.POSITIVE_INFINITY };
   const value = sum / n;
   const spread = Math.max(0, squares / n - value * value);
-  // A rate never seen to be hit would have no variance: as much as one more observation at the far side counts in.
   const unseen = spread === 0 ? Math.max(value * value, 1) / (n + 1) : 0;
   return { n, value, variance: (spread + unseen) / Math.max(1, n - 1) };
 }

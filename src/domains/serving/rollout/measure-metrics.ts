@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { Measurement, MetricState, RolloutMetric } from './metric-schema.ts';
 import { readMetric } from './metric-sources.ts';
-import { createMetricStore } from './metric-store.ts';
+import { createMeasurementStore, createMetricStore } from './metric-store.ts';
 import { type PredictionsTable, writePredictions } from './metric-table.ts';
 import { countMeasured, findingOf, judgeReading, newState } from './metric-verdict.ts';
 import { subjectOf, summaryOf } from './rollout-commit.ts';
@@ -99,7 +99,7 @@ async function measure(
     const store = createMetricStore(tx);
     // Another replica that took over the judging has measured it meanwhile: its word counts.
     if (!(await store.putState(rollout.id, state, before.measured))) return false;
-    await store.addMeasurement(rollout.id, measurement, state.measured);
+    await createMeasurementStore(tx).addMeasurement(rollout.id, measurement, state.measured);
     if (state.phase === 'failed') await announceFailure(deps, tx, { stored, metric, state });
     return true;
   });

@@ -46,7 +46,13 @@ export function createMetricStore(queries: Queries) {
         .executeTakeFirst();
       return Number(result.numUpdatedRows) > 0;
     },
+  };
+}
 
+/** All SQL of what the metrics of rollouts measured. */
+export function createMeasurementStore(queries: Queries) {
+  const db = queries.withTables<ServingTables>();
+  return {
     /** Keeps a measurement, the `number`-th of its metric, and forgets the one that is too old. */
     async addMeasurement(rolloutId: string, measurement: Measurement, number: number): Promise<void> {
       const { id, metric } = measurement;

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Queries } from '../../../database/database.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import { isoTime } from '../../../kernel/clock.ts';
-import { createMetricStore, keptMeasurements } from './metric-store.ts';
+import { createMeasurementStore, createMetricStore, keptMeasurements } from './metric-store.ts';
 import { newState } from './metric-verdict.ts';
 import { type Rollout, rolloutDefaultsSchema } from './rollout-schema.ts';
-import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
+import { createRolloutStore, lastRolledBack, type StoredRollout } from './rollout-store.ts';
 
 const plan = rolloutDefaultsSchema.parse({
   metrics: [{ name: 'm', source: { sql: 'SELECT 1' }, successCondition: 'value > 0' }],
@@ -39,9 +39,10 @@ export function describeRolloutStores(queries: () => Queries): void {
     const store = createRolloutStore(queries());
     for (const id of ['r2', 'r3']) await store.insert(stored(id, { state: 'rolled-back', endedAt: isoTime(9) }));
     await store.insert(stored('r4', { state: 'aborted', endedAt: isoTime(9) }));
-    expect((await store.lastRolledBack('metered', 2))?.rollout.id).toBe('r3');
-    expect(await store.lastRolledBack('metered', 3)).toBeUndefined();
-    expect(await store.lastRolledBack('other', 2)).toBeUndefined();
+    const last = (endpoint: string, candidate: number) => lastRolledBack(queries(), { endpoint, candidate });
+    expect((await last('metered', 2))?.rollout.id).toBe('r3');
+    expect(await last('metered', 3)).toBeUndefined();
+    expect(await last('other', 2)).toBeUndefined();
   });
 
   test('a state follows the one it was read as, whoever is first; measurements are bounded', async () => {
@@ -57,11 +58,12 @@ export function describeRolloutStores(queries: () => Queries): void {
       ...{ id: `n${String(number).padStart(5, '0')}`, metric: 'm', at: isoTime(number), step: 0, value: number },
       ...{ verdict: 'success' as const, result: { n: number }, message: '', tookMs: 1 },
     });
-    for (const number of [1, 2, 3]) await store.addMeasurement('r1', measurement(number), number);
-    await store.addMeasurement('r1', measurement(4), keptMeasurements + 2);
-    const kept = await store.measurements({ rolloutId: 'r1', metric: 'm', limit: 10 });
+    const measured = createMeasurementStore(queries());
+    for (const number of [1, 2, 3]) await measured.addMeasurement('r1', measurement(number), number);
+    await measured.addMeasurement('r1', measurement(4), keptMeasurements + 2);
+    const kept = await measured.measurements({ rolloutId: 'r1', metric: 'm', limit: 10 });
     expect(kept.map(({ value }) => value)).toEqual([3, 4]);
-    expect(await store.measurements({ rolloutId: 'r1', limit: 1 })).toEqual([measurement(4)]);
-    expect(await store.measurements({ rolloutId: 'r1', metric: 'other', limit: 1 })).toEqual([]);
+    expect(await measured.measurements({ rolloutId: 'r1', limit: 1 })).toEqual([measurement(4)]);
+    expect(await measured.measurements({ rolloutId: 'r1', metric: 'other', limit: 1 })).toEqual([]);
   });
 }

@@ -48,20 +48,6 @@ export function createRolloutStore(queries: Queries) {
       return row && toRollout(row);
     },
 
-    /** The last rollout of a version at an endpoint that the judge took back. */
-    async lastRolledBack(endpoint: string, candidate: number): Promise<StoredRollout | undefined> {
-      const row = await db
-        .selectFrom('rollout')
-        .selectAll()
-        .where('endpoint', '=', endpoint)
-        .where('candidate', '=', candidate)
-        .where('state', '=', 'rolled-back')
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && toRollout(row);
-    },
-
     async underWay(): Promise<StoredRollout[]> {
       const query = db.selectFrom('rollout').selectAll().where('state', 'in', ['running', 'paused']).orderBy('id');
       return (await query.execute()).map(toRollout);
@@ -99,6 +85,24 @@ export function createRolloutStore(queries: Queries) {
       await update.where('id', '=', id).where('ended_at', 'is', null).execute();
     },
   };
+}
+
+/** The last rollout of a version at an endpoint that was rolled back. */
+export async function lastRolledBack(
+  queries: Queries,
+  { endpoint, candidate }: Pick<Rollout, 'endpoint' | 'candidate'>,
+): Promise<StoredRollout | undefined> {
+  const row = await queries
+    .withTables<ServingTables>()
+    .selectFrom('rollout')
+    .selectAll()
+    .where('endpoint', '=', endpoint)
+    .where('candidate', '=', candidate)
+    .where('state', '=', 'rolled-back')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toRollout(row);
 }
 
 /** All SQL of the decisions of rollouts. */

@@ -4,7 +4,7 @@ import type { Page } from '../../../kernel/page.ts';
 import type { ServingDeps } from '../deps.ts';
 import { type JudgeVerbs, judgeVerbs } from './judge-verbs.ts';
 import type { Measurement } from './metric-schema.ts';
-import { createMetricStore, type MeasurementQuery } from './metric-store.ts';
+import { createMeasurementStore, type MeasurementQuery } from './metric-store.ts';
 import type { Rollout, RolloutDecision, RolloutSpec } from './rollout-schema.ts';
 import { createDecisionStore, createRolloutStore, type RolloutFilter } from './rollout-store.ts';
 import {
@@ -54,7 +54,7 @@ export function rolloutVerbs(deps: ServingDeps): RolloutVerbs {
     decisions: (rolloutId) => createDecisionStore(query).decisions(rolloutId),
     async measurements(asked) {
       if (!(await rollouts().find(asked.rolloutId))) notFound('rollout', asked.rolloutId);
-      return createMetricStore(query).measurements(asked);
+      return createMeasurementStore(query).measurements(asked);
     },
     confirmRollout: (actor, id, reason) => confirmRollout(deps, actor, { id, reason }),
     pauseRollout: (actor, id, reason) => pauseRollout(deps, actor, { id, reason }),

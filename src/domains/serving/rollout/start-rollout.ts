@@ -15,7 +15,7 @@ import { promotionRefusal } from './promotion-refusal.ts';
 import { announceStep, noteDecision, subjectOf, summaryOf } from './rollout-commit.ts';
 import { type Rollout, type RolloutPlan, RolloutSpec } from './rollout-schema.ts';
 import { routingAt } from './rollout-steps.ts';
-import { createRolloutStore, type StoredRollout } from './rollout-store.ts';
+import { createRolloutStore, lastRolledBack, type StoredRollout } from './rollout-store.ts';
 import { promote } from './rollout-transitions.ts';
 import { waitingAt } from './rollout-waits.ts';
 import { rolloutTask } from './rollouts.ts';
@@ -86,7 +86,7 @@ async function refuseSpec(deps: ServingDeps, { actor, found, spec, plan }: Start
 }
 
 async function refuseCoolDown(deps: ServingDeps, endpoint: string, version: number): Promise<void> {
-  const last = await createRolloutStore(deps.database.query).lastRolledBack(endpoint, version);
+  const last = await lastRolledBack(deps.database.query, { endpoint, candidate: version });
   if (!last?.rollout.endedAt) return;
   const freeAt = Date.parse(last.rollout.endedAt) + last.coolDownMs;
   if (deps.clock.now() >= freeAt) return;

@@ -200,7 +200,22 @@ const endpoint = defineEndpoint('flight-delays', {
     shadow: { predictions: 3000, labels: 3000 },
     strategy: 'canary',
     step: { predictions: 300 },
-    rules: { minSamples: 50, maxMs: 60_000, onInconclusive: 'promote', latencyRatio: 5 },
+    // All traffic, the old version warm behind it, before it counts.
+    bake: { predictions: 1500 },
+    metrics: [
+      {
+        name: 'late-flights-score-higher',
+        description: 'How much higher flights that came late were scored than those that came in time.',
+        source: {
+          sql: `SELECT avg(score) FILTER (label = 1) - avg(score) FILTER (label = 0) AS gap, count(label) AS labels
+                FROM predictions WHERE arm = 'candidate'`,
+        },
+        intervalMs: 2000,
+        failureCondition: 'result.labels >= 2000.0 && result.gap < 0.005',
+        onEmpty: 'success',
+      },
+    ],
+    rules: { minSamples: 50, maxMs: 180_000, onInconclusive: 'promote', latencyRatio: 5 },
   },
 });
 

@@ -12,6 +12,8 @@ export interface Outcome {
   retrainings: number;
   promotions: number;
   rollbacks: number;
+  /** Versions that were taken back, by which rule of the judge, with the numbers it saw. */
+  caught: Caught[];
   predictions: number;
   feedback: number;
   latencyMs: { p50: number; p99: number };
@@ -19,6 +21,15 @@ export interface Outcome {
   seconds: number;
   url: string;
   why: string;
+}
+
+/** A version that was taken back, and what one rule said of it. */
+export interface Caught {
+  version: number;
+  step: string;
+  rule: string;
+  message: string;
+  numbers: Record<string, number | null>;
 }
 
 /** Asks the server what happened. */
@@ -44,6 +55,7 @@ export async function readOutcome(
     retrainings: await count('retraining.started'),
     promotions: await count('rollout.promoted'),
     rollbacks: await count('rollout.rolled-back'),
+    caught: await readCaught(client),
     predictions: answered.predictionIds.length,
     feedback: answered.feedback,
     latencyMs: { p50: round(quantile(answered.requestMs, 0.5), 2), p99: round(quantile(answered.requestMs, 0.99), 2) },
@@ -55,6 +67,17 @@ export async function readOutcome(
     url: client.url,
     why: answered.predictionIds.at(-2000) ?? answered.predictionIds[0]!,
   };
+}
+
+async function readCaught(client: Client): Promise<Caught[]> {
+  const asked = { endpoint: 'flight-delays', state: 'rolled-back' } as const;
+  const { items } = await client.get('/api/v1/rollouts', asked);
+  const whole = await Promise.all(items.map(({ id }) => client.get('/api/v1/rollouts/{id}', { id })));
+  return whole.flatMap(({ candidate: version, judgement, steps, step }) =>
+    (judgement?.findings ?? [])
+      .filter(({ verdict }) => verdict === 'fail')
+      .map(({ rule, message, numbers }) => ({ version, step: steps[step]?.kind ?? 'end', rule, message, numbers })),
+  );
 }
 
 async function countEvents(client: Client, type: string): Promise<number> {
@@ -75,6 +98,16 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
+const telling = ['logE', 'worseLogE', 'maxLogE', 'alpha', 'n'];
+
+function caughtRow({ version, step, rule, message, numbers }: Caught): [string, string] {
+  const seen = telling
+    .filter((name) => typeof numbers[name] === 'number')
+    .map((name) => `${name} ${Number(numbers[name]!.toPrecision(3))}`);
+  const proof = seen.length > 0 ? ` (${seen.join(', ')})` : '';
+  return [`version ${version}, in its ${step} step`, `${rule}: ${message}${proof}`];
+}
+
 /** The outcome as a table for people. */
 export function showOutcome(outcome: Outcome): string {
   const { champion, auc: ranked, latencyMs } = outcome;
@@ -89,6 +122,7 @@ export function showOutcome(outcome: Outcome): string {
     ['retrainings, started by themselves', String(outcome.retrainings)],
     ['promotions', String(outcome.promotions)],
     ['automatic rollbacks', String(outcome.rollbacks)],
+    ...outcome.caught.map(caughtRow),
     ['champion', `version ${champion.before} → version ${champion.after}`],
     ['request of 50 flights', `p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms`],
     ['AUC, January model left alone', ranked.frozen.toFixed(4)],

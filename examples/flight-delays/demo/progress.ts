@@ -7,12 +7,20 @@ interface LedgerEvent {
   data: Record<string, unknown>;
 }
 
+const stepWords: Record<string, (percent: unknown) => string> = {
+  shadow: () => 'answers in the shadow of the champion',
+  weight: (percent) => `answers ${percent} % of the callers`,
+  bake: () => 'answers everybody, the champion warm behind it',
+};
+
 const told: Record<string, (event: LedgerEvent) => string> = {
   'alert.opened': ({ data }) => `alert: ${data['summary'] ?? data['monitor'] ?? 'a monitor complains'}`,
   'alert.resolved': ({ subject }) => `alert of ${subject.name ?? subject.id} resolved`,
   'retraining.started': () => 'retraining starts by itself',
   'retraining.challenger-registered': ({ data }) => `challenger registered: version ${data['version']}`,
-  'rollout.started': ({ data }) => `rollout of version ${data['candidate']}: shadow first, then a share of the traffic`,
+  'rollout.started': ({ data }) => `rollout of version ${data['candidate']} begins`,
+  'rollout.step.started': ({ data }) =>
+    `version ${data['candidate']}: ${stepWords[String(data['kind'])]?.(data['percent']) ?? data['kind']}`,
   'rollout.promoted': ({ data }) => `version ${data['candidate']} promoted: ${data['reason']}`,
   'rollout.rolled-back': ({ data }) => `version ${data['candidate']} rolled back: ${data['reason']}`,
 };

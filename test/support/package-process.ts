@@ -73,6 +73,7 @@ export async function startPackage(
     NODE_ENV: 'production',
     ORT_DISABLE_TELEMETRY: '1',
     NODE_COMPILE_CACHE: join(app, 'cache'),
+    TIDEMILL_HOST: '0.0.0.0',
     TIDEMILL_PACKAGE: app,
     TIDEMILL_PORT: String(port),
     TIDEMILL_GRPC_PORT: String(grpcPort),

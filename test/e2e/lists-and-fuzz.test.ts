@@ -63,7 +63,13 @@ describe('lists', () => {
 
 test('what is not paged is bounded by what it belongs to', () => {
   const bounded = [
-    ...['/ledger/readers', '/dataset-validations/:id/checks', '/pipelines/:name/schedules', '/rollouts/:id/decisions'],
+    ...[
+      '/ledger/readers',
+      '/dataset-validations/:id/checks',
+      '/pipelines/:name/schedules',
+      '/rollouts/:id/decisions',
+      '/rollouts/:id/measurements',
+    ],
     ...['/models/:model/versions/:version/evidence', '/projects', '/folders'],
     ...['/endpoints/:name/runtimes', '/endpoints/:name/runtime-logs'],
   ].map((path) => `GET /api/v1${path}`);

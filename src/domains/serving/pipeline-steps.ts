@@ -62,6 +62,8 @@ const rolloutParams = z.strictObject({
     .optional()
     .describe('The candidate; the version given as input `model` unless said.'),
   plan: rolloutDefaultsSchema.optional().describe("The endpoint's own plan unless said."),
+  reason: z.string().min(1).max(2000).optional().describe('Why; kept with the rollout.'),
+  force: z.boolean().default(false).describe('Although the version was rolled back lately; needs a reason.'),
   wait: z.boolean().default(true).describe('Whether the step lasts until the rollout has ended.'),
   failOnRollback: z.boolean().default(false).describe('Whether a rollback fails the step.'),
 });
@@ -75,13 +77,17 @@ export function rolloutStep(
     name: 'rollout',
     params: rolloutParams,
     async run(call: StepCall<z.output<typeof rolloutParams>>) {
-      const { endpoint, plan, wait, failOnRollback } = call.params;
+      const { endpoint, plan, reason, force, wait, failOnRollback } = call.params;
       const version = call.params.version ?? (await versionOfInput(registry, call.inputs));
       let rollout = await adopt(serving, endpoint, version);
       if (!rollout) {
         const { variants } = await serving.endpoint(endpoint);
         if (variants[0]?.version === version) return { outputs: told({ state: 'promoted', version }) };
-        rollout = await serving.startRollout(call.actor, endpoint, plan ? { version, plan } : { version });
+        rollout = await serving.startRollout(call.actor, endpoint, {
+          ...{ version, force },
+          ...(plan && { plan }),
+          ...(reason !== undefined && { reason }),
+        });
       }
       call.log(`Rollout ${rollout.id}: version ${version} at ${endpoint}.`);
       if (wait) rollout = await follow(serving, rollout, call);
@@ -116,9 +122,13 @@ async function adopt(
 async function follow(serving: Pick<Serving, 'rollout'>, started: Rollout, call: StepCall<unknown>): Promise<Rollout> {
   let rollout = started;
   let step = -1;
+  let waiting: string | undefined;
   while (!call.signal.aborted) {
     if (rollout.step !== step) call.log(`Step ${rollout.step + 1} of ${rollout.steps.length}.`);
     step = rollout.step;
+    const waitsFor = rollout.waitingFor?.reason;
+    if (waitsFor !== undefined && waitsFor !== waiting) call.log(`It waits for a person: ${waitsFor}`);
+    waiting = waitsFor;
     if (rollout.endedAt !== undefined) {
       call.log(`${rollout.state}: ${rollout.reason ?? ''}`);
       return rollout;

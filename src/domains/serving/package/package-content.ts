@@ -1,12 +1,15 @@
 import { isoTime } from '../../../kernel/clock.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { ModelVersion } from '../../registry/index.ts';
+import type { ServingDeps } from '../deps.ts';
 import { percentsOf } from '../rollout/plan-steps.ts';
 import { EndpointSpec } from '../schema.ts';
 import type { StoredEndpoint } from '../store.ts';
 import type { PackagedFile, PackageManifest, PackageRequest, PackageTarget } from './package-schema.ts';
-import type { PackageDeps } from './packages.ts';
 import type { Program } from './program.ts';
+
+/** What packaging works with. */
+export type PackageDeps = Pick<ServingDeps, 'database' | 'registry' | 'blobs' | 'table' | 'program'>;
 
 /** What goes into a package beside the files that are written from it. */
 export interface Packaged {

@@ -35,8 +35,9 @@ export interface PackageFacts {
 
 /** User and group of the process: no user of any distribution. */
 export const userId = 65_532;
-/** Time between the end of traffic and the end of the process: what balancers take to hear of it, and the server's own drain. */
+/** Time that balancers take to hear that a pod goes. */
 export const quietSeconds = 5;
+/** Time from there to the end of the process, the server's own drain included. */
 export const graceSeconds = quietSeconds + 25;
 
 /** Writes a text file. */

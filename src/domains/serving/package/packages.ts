@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { fail, notFound } from '../../../kernel/errors.ts';
 import { tarEnd, tarHeader, tarPadding } from '../../../kernel/tar.ts';
-import type { ServingDeps } from '../deps.ts';
 import { createEndpointStore, type StoredEndpoint } from '../store.ts';
-import { firstShareOf, type Packaged, packageOf, targetsOf } from './package-content.ts';
+import { firstShareOf, type PackageDeps, type Packaged, packageOf, targetsOf } from './package-content.ts';
 import { type PackageFacts, resourceNameOf, type Upstream, upstreamOf, type WrittenFile } from './package-facts.ts';
 import type { EndpointPackage, PackagedFile, PackageRequest } from './package-schema.ts';
 
@@ -15,9 +14,6 @@ export interface Packages {
   /** The package as a tar archive; the same bytes for the same version and request. */
   archive(endpoint: string, request: PackageRequest): Promise<Readable>;
 }
-
-/** What packaging works with. */
-export type PackageDeps = Pick<ServingDeps, 'database' | 'registry' | 'blobs' | 'table' | 'program'>;
 
 /** Makes packaging over the endpoints of a server. */
 export function createPackages(deps: PackageDeps): Packages {

@@ -37,7 +37,7 @@ function dockerfile(facts: PackageFacts): string {
       .map(([key, value]) => `      ${key}=${quoted(value)}`)
       .join(' \\\n')
       .trimStart();
-  const alive = `fetch('http://127.0.0.1:'+(process.env.TIDEMILL_PORT||process.env.AIP_HTTP_PORT||8080)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+  const alive = `const {env}=process;fetch('http://127.0.0.1:'+(env.TIDEMILL_PORT||env.AIP_HTTP_PORT||8080)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   return `# Packages are fetched by the lockfile's hashes, without their scripts; native files of other machines are taken out.
 ARG NODE_IMAGE=${request.baseImage}
 FROM \${NODE_IMAGE} AS build

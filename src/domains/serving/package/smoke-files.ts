@@ -43,7 +43,9 @@ import { readFile } from 'node:fs/promises';
 
 const url = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\\/+$/, '');
 const headers = { 'content-type': 'application/json' };
-if (process.env.ENDPOINT_TOKEN) headers.authorization = \`Bearer \${process.env.ENDPOINT_TOKEN}\`;
+const { env } = process;
+const token = env.ENDPOINT_TOKEN;
+if (token) headers.authorization = \`Bearer \${token}\`;
 
 async function waitUntilReady() {
   for (let tries = 0; tries < 60; tries++) {

@@ -16,7 +16,7 @@ interface ReplayOptions extends CommonOptions {
 export function addReplayDecision(endpoint: Command): void {
   withServer(endpoint.command('replay-decision'))
     .description('make a decision of a rollout again; exits 1 unless it comes out the same')
-    .argument('<decision>', 'the id of the decision; `endpoint decisions` of the API lists them')
+    .argument('<decision>', 'the id of the decision; `endpoint rollout history --json` lists them')
     .option('--from-log', 'fold the prediction log again instead of taking the stored state')
     .option('--rules <file>', 'a JSON file of rules to judge by instead: what they would have said')
     .action(async (id: string, options: ReplayOptions) => {

@@ -10,7 +10,7 @@ y = (x[:, 0] + x[:, 1] * x[:, 2] > 0.8).astype(int)
 forest = RandomForestClassifier(n_estimators=100, max_depth=6, random_state=1).fit(x, y)
 if kind == "mlflow":
     import mlflow
-    mlflow.sklearn.save_model(forest, folder / "model")
+    mlflow.sklearn.save_model(forest, folder / "model", serialization_format="cloudpickle")
 else:
     import joblib
     joblib.dump(forest, folder / "model.joblib")

@@ -31,8 +31,11 @@ interface Peer {
 
 const script = join(import.meta.dirname, 'forest.py');
 const pythonOf = (program: string) => join(dirname(program), 'python');
-const launch = (program: string, words: string[], cwd: string) =>
-  spawn(program, words, { cwd, stdio: 'ignore', detached: true });
+// It leads a group of its own, so that what it starts ends with it; its own folder is searched for what it starts.
+const launch = (program: string, words: string[], cwd: string) => {
+  const env = { ...process.env, PATH: `${dirname(program)}:${process.env['PATH']}` };
+  return spawn(program, words, { cwd, env, stdio: 'ignore', detached: true });
+};
 
 const mlflow: Peer = {
   name: 'MLflow',
@@ -117,17 +120,16 @@ async function measurePeer(peer: Peer): Promise<Seen> {
   const child = await peer.start(folder, port);
   try {
     const url = `http://127.0.0.1:${port}`;
-    await answers(url + peer.health);
+    await answers(url + peer.health, child);
     return await ask(url + peer.path, peer.work, child.pid!);
   } finally {
-    // It leads a group of its own: what it started ends with it.
-    process.kill(-child.pid!, 'SIGKILL');
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function answers(url: string): Promise<void> {
-  for (let tries = 0; tries < 240; tries++) {
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 240 && child.exitCode === null; tries++) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts';
 import { nameSchema } from '../../kernel/names.ts';
 import type { LedgerEvent } from '../../ledger/index.ts';
 import type { ServingDeps } from './deps.ts';
+import { checkColumns } from './log/check-columns.ts';
 import type { RoutingTable } from './predict/routing.ts';
 import { checkPlan } from './rollout/check-plan.ts';
 import { removeCredential } from './runtime/remote-credentials.ts';
@@ -31,6 +32,7 @@ export async function declareEndpoint(deps: ServingDeps, actor: Actor, request: 
   const name = nameSchema.parse(request.name);
   const spec = parseSpec(request.spec);
   await checkRuntime(deps, actor, { name, spec });
+  await checkColumns(deps, { name, spec, variants: () => variantsOf(deps, spec) });
   const stored = await deps.database.transaction(async (tx) => {
     const store = createEndpointStore(tx);
     const before = await store.find(name);

@@ -75,6 +75,16 @@ describe('the contract of a log', () => {
     expect(typeof (await stack.serving.prediction(await ask('personal'))).features.x).toBe('string');
   });
 
+  test.each([
+    [{ columns: { txet: 'hash' } }, 'spec.log.columns.txet'],
+    [{ drop: ['count', 'txet'] }, 'spec.log.drop'],
+  ])('%j names no column of the model and is refused, for what was meant would stay in clear', async (log, field) => {
+    const declared = stack.serving.declare(systemActor, 'misspelt', { model: 'm', log });
+    await expect(declared).rejects.toMatchObject({ code: 'invalid_input', details: { field, value: 'txet' } });
+    await expect(declared).rejects.toThrow("It has 'flag', 'count', 'text', 'x'");
+    await expect(stack.serving.endpoint('misspelt')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('errors do not repeat what the log may not hold', async () => {
     for (const wrong of [
       { ...row, count: '918-27' },

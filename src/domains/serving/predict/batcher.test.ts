@@ -57,6 +57,26 @@ describe('a queue', () => {
     expect(seen).toEqual([4, 1, 9]);
   });
 
+  test('tells a request when its run begins, however long it waited', async () => {
+    const { batcher, runs, ask } = open();
+    const first = ask(4);
+    while (runs.length === 0) await turn();
+    const queuedAt = performance.now();
+    let beganAt = 0;
+    const begins = (at: number) => {
+      beganAt = at;
+    };
+    const second = batcher.run({ block: newBlock(plan, 1), deadline: queuedAt + 60_000, begins });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(beganAt).toBe(0);
+    const endedAt = performance.now();
+    runs.shift()!.end();
+    while (runs.length === 0) await turn();
+    runs.shift()!.end();
+    await Promise.all([first, second]);
+    expect(beganAt).toBeGreaterThanOrEqual(endedAt);
+  });
+
   test('is full by rows and by bytes, and says so before a request is read', async () => {
     const byRows = open({ maxQueueRows: 4 });
     const first = byRows.ask(4);

@@ -41,6 +41,8 @@ export interface BatchRequest {
   /** Where the time it takes is counted. */
   times?: RunTimes | undefined;
   trace?: TraceSpan | undefined;
+  /** Hears when its run begins, on the clock of `performance.now()`. */
+  begins?: ((at: number) => void) | undefined;
 }
 
 /** Limits of a queue. */
@@ -243,9 +245,12 @@ class TickBatcher implements Batcher {
 
   async #runJobs(jobs: readonly Job[]): Promise<void> {
     if (jobs.length === 0) return;
-    let rows = 0;
-    for (const job of jobs) rows += job.block.rows;
     const startedAt = performance.now();
+    let rows = 0;
+    for (const job of jobs) {
+      rows += job.block.rows;
+      job.begins?.(startedAt);
+    }
     let fedAt = startedAt;
     const trace = this.#isTraced ? traceRun(jobs, rows, startedAt) : undefined;
     let results: Record<string, Tensor>;

@@ -48,6 +48,8 @@ export interface Inference extends Asking {
   priority?: number | undefined;
   /** Whether the caller has gone. */
   isGone?: (() => boolean) | undefined;
+  /** Hears when the model begins with it, on the clock of `performance.now()`. */
+  begins?: ((at: number) => void) | undefined;
   /** Values of a column that is not the model's, where the request has it beside. */
   beside?: ((column: string) => readonly unknown[] | undefined) | undefined;
   /** Reads the rows by a plan, or fails with `invalid_input`. */
@@ -97,14 +99,15 @@ async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> 
       times: arm.stats.times,
       params: call.params,
       trace,
+      begins: call.begins,
       ...(call.outputs && { outputs: call.outputs }),
     });
-    record(deps, call, { code: 200, block, outputs });
-    if (route.shadows.length > 0) shadow(deps, call, block);
+    const at = record(deps, call, { code: 200, block, outputs });
+    if (route.shadows.length > 0) shadow(deps, { ...call, at }, block);
     return { block, outputs };
   } catch (error) {
-    record(deps, call, { code: codeOf(error), ...(block && { block }) });
-    if (route.shadows.length > 0 && block) shadow(deps, call, block);
+    const at = record(deps, call, { code: codeOf(error), ...(block && { block }) });
+    if (route.shadows.length > 0 && block) shadow(deps, { ...call, at }, block);
     throw withoutValue(error, route.logRules);
   }
 }
@@ -115,7 +118,8 @@ interface Ended {
   outputs?: Outputs;
 }
 
-function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ended): void {
+/** Counts and logs a request that ended; gives its event time, which its shadows share. */
+function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ended): number {
   const { arm, route, requestId } = call;
   const loggedAt = deps.clock.now();
   const latencyMs = performance.now() - call.startedAt;
@@ -123,8 +127,8 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   arm.stats.inFlight--;
   arm.stats.series(call.protocol ?? 'native', code).count(loggedAt, rows, latencyMs);
   // A request that was shed, or whose caller left, says nothing about the model.
-  if (code === 429 || code === 499 || !isSampled(route, requestId)) return;
   const at = call.at ?? loggedAt;
+  if (code === 429 || code === 499 || !isSampled(route, requestId)) return at;
   const { propensity } = call;
   const entry: LogEntry = { target: arm.log, requestId, rows, at, loggedAt, latencyMs, code, propensity };
   if (block) entry.block = block;
@@ -132,6 +136,7 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   const { entity } = arm.log;
   if (entity && !entity.column) entry.entities = call.beside?.(entity.name) ?? [];
   deps.log.add(entry);
+  return at;
 }
 
 function isSampled(route: EndpointRoute, requestId: string): boolean {
@@ -150,8 +155,13 @@ function shadow(deps: InferDeps, call: Inference, block: RowBlock): void {
       const startedAt = performance.now();
       const again: Inference = { ...call, arm, propensity: 1, startedAt, priority: behindAll, isGone: undefined };
       again.deadline = again.startedAt + call.route.spec.timeoutMs;
+      // That it waits behind all callers is no slowness of its model.
+      again.begins = (began) => {
+        again.startedAt = began;
+      };
       again.trace = call.trace?.follow('tidemill.shadow');
-      await inferFreely(deps, { ...again, route: { ...call.route, shadows: [] } }).then(
+      again.route = { ...call.route, shadows: [] };
+      await inferFreely(deps, again).then(
         () => again.trace?.end(),
         (error: unknown) => again.trace?.end({ error }),
       );

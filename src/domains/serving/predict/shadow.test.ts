@@ -69,5 +69,9 @@ describe('an endpoint with a shadow that fails', () => {
     const counts = Map.groupBy(await seen(), (one) => one);
     expect([counts.get('0,200')?.length, counts.get('1,500')?.length]).toEqual([20, 20]);
     expect(stack.serving.stats('e').droppedShadowRows).toBe(0);
+    const { predictionId, at } = await stack.serving.observations({ endpoint: 'e', includeShadow: true });
+    // A shadow answers the same moment's request, whenever it comes to it.
+    const times = Map.groupBy(predictionId.keys(), (row) => predictionId[row]);
+    for (const [reply, shadow] of times.values()) expect(at[shadow!]! - at[reply!]!).toBe(0);
   });
 });

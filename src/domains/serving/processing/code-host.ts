@@ -1,38 +1,41 @@
-import { registerHooks } from 'node:module';
+import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import type { CodeAnswer, CodeCall } from './code-call.ts';
 import { toColumns, toRows } from './code-rows.ts';
+import { takeAway } from './take-away.ts';
 
 // The process that an endpoint's own code runs in: started with Node's permission model (no files but its own, no processes,
-// no threads), it takes away what could still reach outside before the code is imported. What it may do stays what a process
-// of this machine's user may do: whoever declares code needs the permission for processes.
+// no threads) and frozen intrinsics, it takes away what could still reach outside before the code is imported. What is left
+// is the language; a way around it would have what this machine's user has, so code needs the permission for processes.
 
 /** Thrown by code to say that a row is the caller's mistake, which is then answered with 400. */
 class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
 
-const send = process.send!.bind(process) as (answer: CodeAnswer) => void;
-const exit = process.exit.bind(process);
-const [path = ''] = process.argv.slice(2);
+const host = process;
+const send = (answer: CodeAnswer) => host.send!(answer);
+const [path = ''] = host.argv.slice(2);
 
-function takeAway(): void {
-  const withheld = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'BroadcastChannel', 'navigator'];
-  for (const name of withheld) Reflect.deleteProperty(globalThis, name);
-  const own = process as unknown as Record<string, unknown>;
-  for (const name of ['send', 'binding', '_linkedBinding', 'dlopen', 'kill', 'getBuiltinModule', 'disconnect', 'exit'])
-    own[name] = undefined;
-  Object.assign(globalThis, { InvalidInput });
+/** Only the code itself is imported, once: whoever asks later may have made up where the question comes from. */
+function refuseImports(): void {
+  let isOpen = true;
   registerHooks({
     resolve(specifier, context, next) {
-      if (context.parentURL?.endsWith('/code-host.ts') || context.parentURL?.endsWith('/code-host.js'))
-        return next(specifier, context);
-      throw new Error(`the code of an endpoint imports nothing, but asks for '${specifier}'`);
+      if (!isOpen || specifier !== path) {
+        throw new Error(`the code of an endpoint imports nothing, but asks for '${specifier}'`);
+      }
+      isOpen = false;
+      return next(specifier, context);
     },
   });
 }
 
 async function load(): Promise<(...tables: unknown[]) => unknown> {
+  // Node's own reader of TypeScript is loaded while what it is made of is still there.
+  stripTypeScriptTypes('');
+  refuseImports();
   takeAway();
+  Object.assign(globalThis, { InvalidInput });
   const module = (await import(path)) as { default?: unknown };
   if (typeof module.default !== 'function') throw new Error('it has no function as its default export');
   return module.default as (...tables: unknown[]) => unknown;
@@ -40,7 +43,7 @@ async function load(): Promise<(...tables: unknown[]) => unknown> {
 
 try {
   const run = await load();
-  process.on('message', async ({ id, rows, tables, wanted }: CodeCall) => {
+  host.on('message', async ({ id, rows, tables, wanted }: CodeCall) => {
     try {
       const returned = await run(...tables.map((table) => toRows(table, rows)));
       send({ id, columns: toColumns(returned, rows, wanted) });
@@ -48,12 +51,17 @@ try {
       send({ id, error: textOf(error), isRefusal: error instanceof InvalidInput });
     }
   });
-  process.on('disconnect', () => exit());
+  host.on('disconnect', () => host.exit());
   send({ ready: true });
 } catch (error) {
   send({ ready: false, error: textOf(error) });
 }
 
+/** What an error says; one that cannot even be read is told as such. */
 function textOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 1000);
+  try {
+    return String(error instanceof Error ? error.message : error).slice(0, 1000);
+  } catch {
+    return 'it threw something that has no text';
+  }
 }

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { fail, TidemillError } from '../../../kernel/errors.ts';
+import { fail, messageOf, TidemillError } from '../../../kernel/errors.ts';
 import { notePid } from '../runtime/process-folder.ts';
 import { ProcessLog } from '../runtime/process-log.ts';
 import type { CodeAnswer, CodeCall } from './code-call.ts';
+import { checkColumns } from './code-rows.ts';
 import type { CodeSpec } from './processing-schema.ts';
 
 const suffix = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -14,6 +15,8 @@ const startMs = 10_000;
 const longestBackoffMs = 10_000;
 
 interface Waiting {
+  child: ChildProcess;
+  call: Omit<CodeCall, 'id'>;
   resolve(columns: unknown[][]): void;
   reject(error: Error): void;
   timer: NodeJS.Timeout;
@@ -66,11 +69,12 @@ export class CodeProcess {
         const message = `The endpoint's code gave no answer within ${timeoutMs} ms.`;
         this.#waiting.delete(id);
         reject(new TidemillError('timeout', message));
-        // What hangs answers nobody else either.
-        child.kill('SIGKILL');
+        // What hangs answers nobody else either; who comes next meets a new one.
+        this.#drop(child);
       };
-      this.#waiting.set(id, { resolve, reject, timer: setTimeout(tooLate, timeoutMs) });
-      child.send({ ...call, id } satisfies CodeCall);
+      this.#waiting.set(id, { child, call, resolve, reject, timer: setTimeout(tooLate, timeoutMs) });
+      // One that cannot be asked is ending, or has cut itself off: its end answers whoever waits.
+      child.send({ ...call, id } satisfies CodeCall, (error) => error && this.#drop(child));
     });
   }
 
@@ -78,6 +82,7 @@ export class CodeProcess {
     this.#isClosed = true;
     this.#child?.kill('SIGKILL');
     this.#child = undefined;
+    this.#refuseWaiting(new TidemillError('unavailable', "The endpoint's code was closed; ask again."));
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -99,7 +104,6 @@ export class CodeProcess {
     if (child.pid !== undefined) void notePid({ root: this.#folder }, child.pid).catch(() => {});
     return new Promise((resolve, reject) => {
       const refuse = (why: string) => {
-        this.#backOff();
         child.kill('SIGKILL');
         const cure = 'Mend the code and declare the endpoint again.';
         reject(new TidemillError('unavailable', `The endpoint's code cannot be loaded: ${why}. ${cure}`, { cure }));
@@ -109,10 +113,17 @@ export class CodeProcess {
         if (!('ready' in answer)) return this.#take(answer);
         clearTimeout(timer);
         if (!answer.ready) return refuse(answer.error);
+        // Closed while it started: nobody else would end it.
+        if (this.#isClosed) return refuse('it was closed');
         this.#child = child;
         resolve(child);
       });
-      child.once('error', (error) => refuse(error.message));
+      // Every one of them: an error that nobody hears would end the server.
+      child.on('error', (error) => {
+        if (child.pid === undefined) this.#backOff();
+        refuse(error.message);
+      });
+      child.once('disconnect', () => this.#drop(child));
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
         refuse(`it ended with ${signal ?? `code ${code}`}`);
@@ -125,7 +136,7 @@ export class CodeProcess {
     const file = join(this.#folder, 'code.ts');
     const readable = [dirname(host), this.#folder].map((folder) => `--allow-fs-read=${folder}/*`);
     const limits = [`--max-old-space-size=${this.#spec.memoryMb}`, '--disable-warning=ExperimentalWarning'];
-    const words = [...limits, '--permission', ...readable, host, pathToFileURL(file).href];
+    const words = [...limits, '--frozen-intrinsics', '--permission', ...readable, host, pathToFileURL(file).href];
     const child = spawn(process.execPath, words, {
       cwd: this.#folder,
       env: {},
@@ -146,20 +157,37 @@ export class CodeProcess {
     this.#waiting.delete(answer.id);
     clearTimeout(waiting.timer);
     this.#failures = 0;
-    if ('columns' in answer) waiting.resolve(answer.columns);
-    else waiting.reject(failureOf(answer));
+    try {
+      if (!('columns' in answer)) throw failureOf(answer);
+      checkColumns(answer.columns, waiting.call);
+      waiting.resolve(answer.columns);
+    } catch (error) {
+      waiting.reject(error instanceof TidemillError ? error : failureOf({ error: messageOf(error), isRefusal: false }));
+    }
   }
 
   #ended(child: ChildProcess, why: string): void {
-    if (this.#child === child) this.#child = undefined;
+    this.#drop(child);
     if (this.#isClosed) return;
     this.log.note(`[tidemill] the code's process ended with ${why}`);
-    for (const { timer, reject } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(new TidemillError('model_failed', `The process of the endpoint's code ended with ${why}.`));
-    }
-    this.#waiting.clear();
+    const error = new TidemillError('model_failed', `The process of the endpoint's code ended with ${why}.`);
+    this.#refuseWaiting(error, child);
     this.#backOff();
+  }
+
+  #drop(child: ChildProcess): void {
+    if (this.#child === child) this.#child = undefined;
+    child.kill('SIGKILL');
+  }
+
+  /** Answers those who wait for a process, or for any. */
+  #refuseWaiting(error: TidemillError, child?: ChildProcess): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (child && waiting.child !== child) continue;
+      this.#waiting.delete(id);
+      clearTimeout(waiting.timer);
+      waiting.reject(error);
+    }
   }
 
   /** The first restart is at once; code that ends again and again waits longer each time. */

@@ -1,7 +1,7 @@
 import type { Predictor } from '../../domains/serving/index.ts';
 import { Reply, type Route } from '../../http/route.ts';
 import { type Call, declare, ok } from './declare.ts';
-import { openApiDocument } from './openapi-document.ts';
+import { openApiDocument } from './openapi/document.ts';
 import type { ServerNames } from './present-model.ts';
 
 const html = {

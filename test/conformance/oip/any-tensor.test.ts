@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import type {} from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GivenTensor, Inferred } from '../../../src/domains/serving/index.ts';
 import { loadServices } from '../../../src/protocols/oip/grpc/codec.ts';
@@ -8,7 +8,7 @@ import { readRequest } from '../../../src/protocols/oip/read-request.ts';
 import { writeReply } from '../../../src/protocols/oip/write-reply.ts';
 import { type Encoding, encodings, grpcMessage, readGrpc, readRest, restBody, type TestTensor } from './clients.ts';
 import { type Datatype, datatypes, type Value, writeAll } from './datatypes.ts';
-import { checkPublished, publishedProto } from './published.ts';
+import { checkDocumented, service } from './documented.ts';
 import { asSent, createTensorMaker, seed } from './random-tensors.ts';
 import { openConformance, tails } from './stack.ts';
 
@@ -60,16 +60,16 @@ function answerOf({ type, shape, values }: GivenTensor): Inferred {
 }
 
 const own = loadServices().inference['ModelInfer']!;
-const theirs = (publishedProto['inference.GRPCInferenceService'] as ServiceDefinition)['ModelInfer']!;
+const client = service['ModelInfer']!;
 
 /** Through what reads requests and writes answers, of every shape: no model comes between. */
 async function thereAndBack(encoding: Encoding, tensor: TestTensor): Promise<TestTensor> {
   const request = { model: 'm', id: '1', inputs: [tensor] };
   if (encoding.startsWith('gRPC')) {
-    const bytes = theirs.requestSerialize(grpcMessage(encoding, request));
+    const bytes = client.requestSerialize(grpcMessage(encoding, request));
     const read = readMessage(own.requestDeserialize(bytes) as never);
     const written = own.responseSerialize(writeMessage(answerOf(read.inputs[0]!), { ...read, model: 'm', id: '1' }));
-    return readGrpc(theirs.responseDeserialize(written) as never).outputs[0]!;
+    return readGrpc(client.responseDeserialize(written) as never).outputs[0]!;
   }
   const { body, headerBytes } = restBody(encoding, request);
   const read = readRequest(body, encoding === 'binary' ? String(headerBytes) : undefined);
@@ -77,7 +77,8 @@ async function thereAndBack(encoding: Encoding, tensor: TestTensor): Promise<Tes
   const bytes = Buffer.from(reply.body as Uint8Array);
   const headers = reply.headers as Record<string, string>;
   const head = Number(headers['inference-header-content-length'] ?? bytes.length);
-  checkPublished('/v2/models/m/infer', 200, bytes, head);
+  const type = headers['content-type']!;
+  checkDocumented({ method: 'POST', path: '/v2/models/m/infer', status: 200, type, body: bytes, headerBytes: head });
   return (await readRest(new Response(bytes, { headers }))).outputs[0]!;
 }
 

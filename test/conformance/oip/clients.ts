@@ -2,7 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type JsonValue, parseJson, stringifyJson } from '../../../src/kernel/json.ts';
 import { datatypeOf, readAll, type Value, writeAll } from './datatypes.ts';
-import { fetchChecked, publishedClient } from './published.ts';
+import { checkedClient, fetchChecked } from './documented.ts';
 
 /** How tensors are sent. */
 export const encodings = ['JSON', 'binary', 'gRPC contents', 'gRPC raw'] as const;
@@ -74,7 +74,7 @@ interface RestOutput {
 
 /** Asks over REST and gRPC alike. */
 export function createClients(url: string, address: string) {
-  const Client = publishedClient();
+  const Client = checkedClient();
   const open = (packing: object) =>
     new Client(address, credentials.createInsecure(), {
       'grpc.max_receive_message_length': -1,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { fetchChecked } from './published.ts';
+import { fetchChecked } from './documented.ts';
 import { openConformance } from './stack.ts';
 
 let open: Awaited<ReturnType<typeof openConformance>>;
@@ -8,13 +7,6 @@ beforeAll(async () => {
   open = await openConformance();
 }, 60_000);
 afterAll(() => open.close());
-
-interface Document {
-  openapi: string;
-  paths: Record<string, Record<string, { responses: Record<string, { content: Content }> }>>;
-  components: { schemas: Record<string, object> };
-}
-type Content = { 'application/json': { schema: { $ref?: string } } };
 
 async function get(path: string): Promise<{ status: number; body: unknown }> {
   const response = await fetchChecked(open.url + path);
@@ -26,37 +18,7 @@ const body = JSON.stringify({
   inputs: ['a', 'b'].map((name) => ({ name, datatype: 'FP32', shape: [1, 1], data: [1] })),
 });
 
-/** A schema of the document as something that checks. */
-function checkerOf({ components }: Document, name: string): z.ZodType {
-  const text = JSON.stringify({ $ref: `#/$defs/${name}`, $defs: components.schemas });
-  return z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')));
-}
-
 describe('the OpenAPI document', () => {
-  test('describes every answer that it names, of the server and of a model', async () => {
-    const whole = (await get('/v2/docs/dataplane.json')).body as Document;
-    const one = (await get('/v2/models/risk/docs/dataplane.json')).body as Document;
-    expect([whole.openapi, one.openapi]).toEqual(['3.1.0', '3.1.0']);
-    expect(Object.keys(one.paths)).toContain('/v2/models/risk/versions/{version}/infer');
-    let checked = 0;
-    for (const [path, operations] of Object.entries(whole.paths)) {
-      const url = path.replace('{model}', 'risk').replace('{version}', '1');
-      for (const [method, { responses }] of Object.entries(operations)) {
-        const name = responses['200']!.content['application/json'].schema.$ref?.split('/').at(-1);
-        const answer = method === 'get' ? await get(url) : await post(url);
-        expect([url, answer.status]).toEqual([url, 200]);
-        if (name === undefined) continue;
-        const parsed = checkerOf(whole, name).safeParse(answer.body);
-        expect([url, parsed.error?.message]).toEqual([url, undefined]);
-        checked++;
-      }
-    }
-    expect(checked).toBeGreaterThan(8);
-    const unknown = await get('/v2/models/nobody');
-    expect(checkerOf(whole, 'Failure').safeParse(unknown.body).success).toBe(true);
-    expect(checkerOf(whole, 'InferResponse').safeParse(unknown.body).success).toBe(false);
-  });
-
   test('is shown on a page that loads nothing', async () => {
     const response = await fetchChecked(`${open.url}/v2/models/risk/docs`);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodings, restBody } from './clients.ts';
-import { fetchChecked } from './published.ts';
+import { fetchChecked } from './documented.ts';
 import { rawRequest } from './raw-http.ts';
 import { openConformance } from './stack.ts';
 

@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDealer } from '../../support/fuzz.ts';
 import { type Encoding, encodings, type TestRequest } from './clients.ts';
-import { fetchChecked } from './published.ts';
+import { fetchChecked } from './documented.ts';
 import { openConformance } from './stack.ts';
 
 let open: Awaited<ReturnType<typeof openConformance>>;

@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodings, readRest, restBody, type TestRequest, type TestTensor } from './clients.ts';
-import { fetchChecked } from './published.ts';
+import { fetchChecked } from './documented.ts';
 import { rawRequest } from './raw-http.ts';
 import { openConformance } from './stack.ts';
 

@@ -4851,7 +4851,7 @@ export interface components {
             arms: components["schemas"]["ExperimentArmReport"][];
             comparisons: components["schemas"]["ExperimentComparison"][];
             guards: components["schemas"]["ExperimentGuardReport"][];
-            /** @description Whether the arms got the traffic they should; null where shares are not fixed. */
+            /** @description Whether the arms got the traffic they should; null where shares are not fixed or callers keep their arm. */
             sampleRatio: {
                 expected: number[];
                 observed: number[];
@@ -4933,7 +4933,7 @@ export interface components {
             /** @description Labels that come later after their prediction do not count; all count unless said. */
             labelWindowMs?: number;
             /**
-             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0.
+             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0. With `zero` labels, too, count only then.
              * @default ignore
              * @enum {string}
              */
@@ -4998,7 +4998,7 @@ export interface components {
             /** @description Labels that come later after their prediction do not count; all count unless said. */
             labelWindowMs?: number;
             /**
-             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0.
+             * @description What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0. With `zero` labels, too, count only then.
              * @default ignore
              * @enum {string}
              */

@@ -66,8 +66,9 @@ export function analyse(given: Analysed): { report: ExperimentReport; progress: 
   return { report, progress: next };
 }
 
-function sampleRatio({ spec, arms, totals, progress }: Analysed) {
-  if (spec.kind !== 'ab') return undefined;
+function sampleRatio({ spec, arms, isSticky, totals, progress }: Analysed) {
+  // Where callers are dealt, and not their requests, the counts of requests follow no law that could be tested.
+  if (spec.kind !== 'ab' || isSticky) return undefined;
   const observed = spec.arms.map((arm) => totals.arms[arm.name]!.requests);
   const expected = arms.map((arm) => arm.share / 100);
   const log = Math.max(progress.mismatch, logMismatch(observed, expected));
@@ -139,7 +140,7 @@ function notesOf(given: Analysed, compared: readonly Compared[], mismatch: boole
   }
   if (isSticky) {
     notes.push(
-      'Callers keep their arm: requests of one caller are alike, so that few heavy callers make intervals too narrow.',
+      'Callers keep their arm: requests of one caller are alike, so that few heavy callers make intervals too narrow; shares of requests are not tested.',
     );
   }
   if (spec.kind === 'bandit') {

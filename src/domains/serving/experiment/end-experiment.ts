@@ -8,6 +8,7 @@ import { endedRouting } from './experiment-routing.ts';
 import type { ExperimentDecision } from './experiment-schema.ts';
 import { createExperimentStore, createPartStore, type StoredExperiment } from './experiment-store.ts';
 import { subjectOf, summaryOf } from './experiment-view.ts';
+import { guardKey } from './guard-arms.ts';
 import type { Progress } from './progress.ts';
 import type { ExperimentReport } from './report-schema.ts';
 
@@ -49,7 +50,7 @@ export async function endExperiment(
       await deps.registry.promotions.setAlias(actor, { model: stored.model, alias, version: arm.version, reason });
     }
     const decision = { ...ending.decision, promoted, winner: ending.promote ?? ending.decision.winner };
-    await replace(tx, ended(stored, look, { ...ending, decision }));
+    await replace(deps, tx, { before: stored, next: ended(stored, look, { ...ending, decision }) });
     await createPartStore(tx).remove(stored.id);
     const { verdict, winner } = decision;
     const data = { ...summaryOf(stored), state: ending.state, verdict, winner, promoted, reason: ending.reason };
@@ -70,8 +71,20 @@ function ended(stored: StoredExperiment, look: Look, { state, decision, reason }
   return { ...stored, state, decision, reason, report, progress, lookedAt: at, endedAt: at };
 }
 
-/** Writes an experiment that nobody changed since it was read; `conflict` otherwise. */
-export async function replace(tx: Queries, stored: StoredExperiment): Promise<void> {
-  if (await createExperimentStore(tx).update(stored)) return;
-  fail('conflict', `Experiment ${stored.id} changed meanwhile; look again.`, { value: stored.id });
+/** Writes an experiment that nobody changed since it was read, with the guards that tripped since; `conflict` otherwise. */
+export async function replace(
+  deps: Pick<ServingDeps, 'ledger'>,
+  tx: Queries,
+  { before, next }: { before: StoredExperiment; next: StoredExperiment },
+): Promise<void> {
+  if (!(await createExperimentStore(tx).update(next))) {
+    fail('conflict', `Experiment ${next.id} changed meanwhile; look again.`, { value: next.id });
+  }
+  const { actor, progress } = before;
+  for (const guard of next.report?.guards ?? []) {
+    if (guard.verdict !== 'tripped' || progress.tripped[guardKey(guard)] !== undefined) continue;
+    const { metric, arm, limit, value, control, message } = guard;
+    const data = { ...summaryOf(next), metric, arm, limit, value, control, message };
+    await deps.ledger.append(tx, { type: 'endpoint-experiment.guard-tripped', actor, subject: subjectOf(next), data });
+  }
 }

@@ -96,7 +96,9 @@ const shape = {
   unlabelled: z
     .enum(['ignore', 'zero'])
     .default('ignore')
-    .describe('What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0.'),
+    .describe(
+      'What a request without a label is worth once `labelWindowMs` has passed: nothing known, or 0. With `zero` labels, too, count only then.',
+    ),
   onGuard: z.enum(['stop', 'tell']).default('stop'),
   onDecision: z.enum(['tell', 'promote']).default('tell').describe('`promote` gives the winner the alias.'),
   bandit: banditSchema.optional(),

@@ -87,6 +87,49 @@ describe('an A/B test', () => {
   });
 });
 
+describe('requests without a label that are worth 0', () => {
+  test('are measured when their time has passed, and those with a label no sooner', async () => {
+    await stack.serving.declare(systemActor, 'sold', { model: 'm' });
+    const rare = { unlabelled: 'zero', minimumEffect: 0.5, minSamples: 10 };
+    const start = (labelWindowMs: number) =>
+      stack.serving.experiments.start(systemActor, 'sold', ab({ ...rare, labelWindowMs }));
+    const sell = async () => {
+      const ids: string[] = [];
+      for (let i = 0; i < 60; i++) ids.push((await predict('sold')).predictions[0]!.predictionId);
+      const sold = ids.filter((_, i) => i % 3 === 0).map((predictionId) => ({ predictionId, label: 1 }));
+      await stack.serving.feedback(systemActor, sold);
+    };
+    const long = await start(3_600_000);
+    await sell();
+    // Only sales are known yet: were they measured, both arms would sell to everybody, surely alike.
+    const early = await stack.serving.experiments.report(long.id);
+    expect(early.arms.map(({ measured }) => measured)).toEqual([0, 0]);
+    expect(early.comparisons[0]!.verdict).toBe('undecided');
+    await stack.serving.experiments.stop(systemActor, { id: long.id });
+    const short = await start(1500);
+    await sell();
+    const measured = async () => (await stack.serving.experiments.report(short.id)).arms.map((arm) => arm.measured);
+    await expect.poll(async () => (await measured()).reduce((a, b) => a + b), { timeout: 20_000 }).toBe(60);
+    const { arms } = await stack.serving.experiments.report(short.id);
+    expect(arms.reduce((sold, arm) => sold + arm.mean! * arm.measured, 0)).toBeCloseTo(20);
+    await stack.serving.experiments.stop(systemActor, { id: short.id });
+  });
+});
+
+test('where callers keep their arm, the shares of requests are not tested, and nothing is held up by them', async () => {
+  await stack.serving.declare(systemActor, 'loyal', { model: 'm', stickyKey: { header: 'x-user' } });
+  const { id } = await stack.serving.experiments.start(systemActor, 'loyal', ab());
+  const body = { rows: [{ a: 1, b: 0 }] };
+  const headers = { 'x-user': 'one heavy caller' };
+  for (let i = 0; i < 60; i++)
+    await stack.serving.predict({ ...call, headers, requestId: `loyal-${i}`, endpoint: 'loyal', body });
+  const { arms, sampleRatio, notes } = await stack.serving.experiments.report(id);
+  expect(arms.map((arm) => arm.requests).sort()).toEqual([0, 60]);
+  expect(sampleRatio).toBeNull();
+  expect(notes.join()).toContain('not tested');
+  await stack.serving.experiments.stop(systemActor, { id });
+});
+
 describe('a guard', () => {
   test('stops the experiment and gives the champion all traffic again', async () => {
     const broken = await stack.register('g', logisticModel({ a: 1, b: -1, bias: 0 }), 'champion');

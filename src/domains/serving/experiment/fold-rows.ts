@@ -82,7 +82,10 @@ function armOf(source: RowSource, row: number, { arms, spec, startedAt }: Foldin
   return source.shadow(row) === (spec.kind === 'shadow' && arm !== arms[0]) ? arm : undefined;
 }
 
-/** What is known of a row's truth: its label in time, `zero` where the time for one is over, or nothing. */
+/**
+ * What is known of a row's truth: its label in time, `zero` where the time for one is over, or nothing. Where no label is worth
+ * 0, a label counts no sooner than its absence would: until then only rows that earned something would be known.
+ */
 function labelOf(
   source: RowSource,
   row: number,
@@ -91,9 +94,9 @@ function labelOf(
   const { labelWindowMs, unlabelled } = folding.spec;
   const label = labels.size === 0 ? undefined : labels.get(source.predictionId(row));
   if (labelWindowMs === undefined) return label;
+  if (unlabelled === 'zero' && folding.now - source.loggedAt[row]! <= labelWindowMs) return undefined;
   if (label && label.labelledAt - source.at[row]! <= labelWindowMs) return label;
-  const isOver = folding.now - source.loggedAt[row]! > labelWindowMs;
-  return unlabelled === 'zero' && isOver ? 'zero' : undefined;
+  return unlabelled === 'zero' ? 'zero' : undefined;
 }
 
 interface Found {

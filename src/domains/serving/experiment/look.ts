@@ -10,7 +10,6 @@ import { endExperiment, type Look, replace } from './end-experiment.ts';
 import { reweighed } from './experiment-routing.ts';
 import { createExperimentStore, type StoredExperiment } from './experiment-store.ts';
 import { subjectOf, summaryOf } from './experiment-view.ts';
-import { guardKey } from './guard-arms.ts';
 import { floorAfter, weightsOf } from './maths/thompson.ts';
 import { readTotals } from './read-totals.ts';
 import type { Totals } from './totals.ts';
@@ -31,7 +30,8 @@ export async function lookAtExperiments(
   signal: AbortSignal,
 ): Promise<void> {
   const underWay = await createExperimentStore(deps.database.query).underWay();
-  if (underWay.length === 0) nextLooks.clear();
+  const ids = new Set(underWay.map(({ id }) => id));
+  for (const id of nextLooks.keys()) if (!ids.has(id)) nextLooks.delete(id);
   const { judgeMs = 500 } = deps;
   for (const stored of underWay) {
     if (signal.aborted) return;
@@ -80,7 +80,6 @@ interface Ripe {
 }
 
 async function stopByGuard(deps: ServingDeps, stored: StoredExperiment, { look, verdict }: Ripe): Promise<void> {
-  await tellTripped(deps, stored, look);
   const decision = { at: isoTime(look.at), ...verdict, promoted: false };
   await endExperiment(deps, { stored, look }, { state: 'stopped', decision, reason: verdict.reason });
 }
@@ -109,7 +108,7 @@ async function tellDecision(deps: ServingDeps, stored: StoredExperiment, { look,
   await deps.database.transaction(async (tx) => {
     const { at, report, progress } = look;
     const told: StoredExperiment = { ...stored, state: 'decided', decision, progress, lookedAt: at };
-    await replace(tx, { ...told, report: { ...report, state: 'decided', decision } });
+    await replace(deps, tx, { before: stored, next: { ...told, report: { ...report, state: 'decided', decision } } });
     const data = { ...summaryOf(stored), ...verdict };
     const { actor } = stored;
     await deps.ledger.append(tx, { type: 'endpoint-experiment.decided', actor, subject: subjectOf(stored), data });
@@ -118,7 +117,6 @@ async function tellDecision(deps: ServingDeps, stored: StoredExperiment, { look,
 
 /** Keeps a look, and sets a bandit's shares by it when that is due. */
 async function keep(deps: ServingDeps, stored: StoredExperiment, look: Look & { totals: Totals }): Promise<void> {
-  await tellTripped(deps, stored, look);
   const weights = newWeights(stored, look);
   const { report } = look;
   const progress = weights ? { ...look.progress, dealtAt: look.at } : look.progress;
@@ -126,7 +124,7 @@ async function keep(deps: ServingDeps, stored: StoredExperiment, look: Look & { 
   const next: StoredExperiment = { ...stored, arms, report, progress, lookedAt: look.at };
   const isSame = arms.every((arm, at) => arm.share === stored.arms[at]!.share);
   const endpoint = await deps.database.transaction(async (tx) => {
-    await replace(tx, next);
+    await replace(deps, tx, { before: stored, next });
     const before = isSame ? undefined : await createEndpointStore(tx).find(stored.endpoint);
     if (!before) return undefined;
     const byName = new Map(arms.map((arm, at) => [arm.name, weights![at]!]));
@@ -145,20 +143,4 @@ function newWeights(stored: StoredExperiment, { at, totals }: { at: number; tota
   // Without a reward there is nothing to follow.
   if (measured === 0) return undefined;
   return weightsOf(bestOf({ id: stored.id, spec, totals }), floorAfter(measured, bandit), fullWeight);
-}
-
-/** Tells the ledger of guards that tripped at this look. */
-async function tellTripped(deps: ServingDeps, stored: StoredExperiment, { report }: Look): Promise<void> {
-  const fresh = report.guards.filter(
-    (guard) => guard.verdict === 'tripped' && stored.progress.tripped[guardKey(guard)] === undefined,
-  );
-  if (fresh.length === 0) return;
-  await deps.database.transaction(async (tx) => {
-    for (const { metric, arm, limit, value, control, message } of fresh) {
-      const data = { ...summaryOf(stored), metric, arm, limit, value, control, message };
-      const { actor } = stored;
-      const subject = subjectOf(stored);
-      await deps.ledger.append(tx, { type: 'endpoint-experiment.guard-tripped', actor, subject, data });
-    }
-  });
 }

@@ -66,7 +66,7 @@ async function readPart(
   const { labelWindowMs, metric, unlabelled } = stored.spec;
   const isLabelled = metric.kind !== 'output';
   const labels = isLabelled ? await store.fingerprint(stored.endpoint, range) : '';
-  // Until the window of all its rows has passed some may yet turn into zeros.
+  // Until the window of all its rows has passed some are yet to count.
   const isOpen = unlabelled === 'zero' && now <= loggedTo + labelWindowMs! + 1;
   const fingerprint = isOpen ? `${labels} ${now}` : labels;
   if (before?.fingerprint === fingerprint) return before;

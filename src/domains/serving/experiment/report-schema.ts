@@ -111,7 +111,9 @@ export const experimentReportSchema = z
         mismatch: z.boolean(),
       })
       .nullable()
-      .describe('Whether the arms got the traffic they should; null where shares are not fixed.'),
+      .describe(
+        'Whether the arms got the traffic they should; null where shares are not fixed or callers keep their arm.',
+      ),
     estimate: z
       .object({
         effect: z.number().describe('The difference to be found.'),

@@ -78,3 +78,22 @@ test('a report is the same from memory, from files, after a restart, and without
   expect(await sums()).toEqual(all);
   expect(stack.errors).toEqual([]);
 });
+
+test('a guard that tripped at the last look is told together with the end', async () => {
+  await stack.register('g', logisticModel({ a: 1, b: -1, bias: 0 }), 'champion');
+  const version = await stack.register('g', logisticModel({ a: 1, b: 1, bias: 0, breaks: true }));
+  await stack.serving.declare(systemActor, 'g', { model: 'g' });
+  const arms = [{ name: 'champion' }, { name: 'b', version }];
+  const guards = [{ metric: 'error-rate', absolute: 0 }];
+  const spec = { arms, guards, onGuard: 'tell', metric: { kind: 'label' } };
+  const { id } = await stack.serving.experiments.start(systemActor, 'g', spec);
+  for (let i = 0; i < 40; i++) {
+    const body = { rows: [{ a: 500, b: 0 }], id: `g${i}` };
+    await stack.serving
+      .predict({ endpoint: 'g', requestId: 'r', headers: {}, actor: systemActor, body })
+      .catch(() => {});
+  }
+  await stack.serving.experiments.stop(systemActor, { id });
+  const events = await stack.ledger.read({ limit: 10, subject: { kind: 'endpoint-experiment', id } });
+  expect(events.map(({ type }) => type.split('.')[1])).toEqual(['started', 'guard-tripped', 'ended']);
+});

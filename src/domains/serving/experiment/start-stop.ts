@@ -1,7 +1,7 @@
 import type { Queries } from '../../../database/database.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { isoTime } from '../../../kernel/clock.ts';
-import { fail, notFound } from '../../../kernel/errors.ts';
+import { fail, notFound, TidemillError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { parseAs } from '../../../kernel/parse.ts';
 import type { ServingDeps } from '../deps.ts';
@@ -111,12 +111,27 @@ export interface StopExperiment {
   promote?: string | undefined;
 }
 
-/** Ends an experiment because somebody says so, with a last look. */
+const stopAttempts = 5;
+
+/** Ends an experiment because somebody says so, with a last look; it is tried again where another look came between. */
 export async function stopExperiment(
   deps: ServingDeps,
   actor: Actor,
-  { id, reason, promote }: StopExperiment,
+  stop: StopExperiment,
 ): Promise<EndpointExperiment> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await stopOnce(deps, actor, stop);
+    } catch (error) {
+      const isConflict = error instanceof TidemillError && error.code === 'conflict';
+      if (!isConflict || attempt === stopAttempts) throw error;
+      // One that has ended meanwhile stays so.
+      await underWay(deps, stop.id);
+    }
+  }
+}
+
+async function stopOnce(deps: ServingDeps, actor: Actor, { id, reason, promote }: StopExperiment) {
   const stored = await underWay(deps, id);
   if (promote !== undefined && !stored.arms.some((arm) => arm.name === promote)) {
     const names = stored.arms.map((arm) => `'${arm.name}'`).join(', ');

@@ -52,6 +52,10 @@ test('the key is what the caller says, then header, cookie, column, then the id 
   delete headers['cookie'];
   expect(dealKey(route(sticky), 'id', caller)).toBe('f');
   expect(dealKey(route(sticky), 'id', { ...caller, column: () => [null] })).toBe('id');
+  for (const odd of [{ toString: 1, valueOf: 1 }, [1], '']) {
+    expect(dealKey(route(sticky), 'id', { ...caller, column: () => [odd] })).toBe('id');
+  }
+  expect(dealKey(route(sticky), 'id', { ...caller, column: () => [0] })).toBe('0');
   expect(dealKey(route(undefined), 'id', caller)).toBe('id');
   expect(dealKey(route(sticky, true), 'id', { ...caller, key: 'k' })).toBe('id');
 });

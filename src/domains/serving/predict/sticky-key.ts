@@ -25,7 +25,8 @@ export function dealKey(route: Pick<EndpointRoute, 'spec' | 'byRequest'>, reques
   const kept = cookie === undefined ? undefined : cookieOf(caller.header?.('cookie'), cookie);
   if (kept) return kept;
   const value = field === undefined ? undefined : caller.column?.(field)?.[0];
-  return value === undefined || value === null || value === '' ? requestId : String(value);
+  // Lists and objects are no key: the model's reading of the row refuses them by name.
+  return value === undefined || value === null || value === '' || typeof value === 'object' ? requestId : String(value);
 }
 
 /** A cookie of a `cookie` header (RFC 6265, §4.2), without the quotes it may have. */

@@ -111,6 +111,7 @@ function addLooks(rollout: Command): void {
       const id = await lastRollout(client, what);
       const { items } = await client.get('/api/v1/rollouts/{id}/decisions', { id });
       printList<Decision>({ items }, { ...options, limit: 1000 }, [
+        { title: 'id', show: (one) => one.id },
         { title: 'at', show: (one) => when(one.at) },
         { title: 'step', align: 'right', show: (one) => String(one.step + 1) },
         { title: 'decision', show: (one) => one.decision },

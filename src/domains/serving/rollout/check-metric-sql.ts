@@ -1,29 +1,29 @@
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fail, TidemillError } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
 import { outputColumns } from '../log/log-entry.ts';
 import type { ObservedColumn } from '../log/observations.ts';
+import { scratchPath } from '../log/scratch-files.ts';
 import type { ModelPlan } from '../predict/model-plan.ts';
 import type { RolloutMetric } from './metric-schema.ts';
 import { predictionColumns } from './metric-table.ts';
 
 /** Runs the SQL of a plan's metrics over a log without rows: `invalid_input`, naming the field, for what could never run. */
 export async function checkMetricSql(
-  { engine }: Pick<ServingDeps, 'engine'>,
+  deps: Pick<ServingDeps, 'engine' | 'folder'>,
   metrics: readonly RolloutMetric[],
   plans: readonly ModelPlan[],
 ): Promise<void> {
   if (!metrics.some(({ source }) => 'sql' in source)) return;
-  const path = join(tmpdir(), `tidemill-rollout-${newId()}.parquet`);
+  const path = await scratchPath(deps, 'parquet');
   try {
-    await engine.writeParquet(path, { columns: emptyTable(plans) });
+    await deps.engine.writeParquet(path, { columns: emptyTable(plans) });
     for (const [i, { source, timeoutMs }] of metrics.entries()) {
       if (!('sql' in source)) continue;
       const query = { tables: { predictions: [path] }, sql: source.sql, limits: { timeoutMs } };
-      await engine.sandbox(query).catch((error: unknown) => refuse(error, `plan.metrics.${i}.source.sql`, source.sql));
+      await deps.engine
+        .sandbox(query)
+        .catch((error: unknown) => refuse(error, `plan.metrics.${i}.source.sql`, source.sql));
     }
   } finally {
     await rm(path, { force: true });

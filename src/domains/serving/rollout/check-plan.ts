@@ -84,7 +84,9 @@ function checkMetric(metric: RolloutMetric, field: string, steps: number): void 
     refuse(`${field}.startingStep`, startingStep, `The plan has ${steps} steps; the first is 0.`);
   }
   if ('prometheus' in source) {
-    const { username, password } = new URL(source.prometheus.url);
-    if (username || password) refuse(`${field}.source.prometheus.url`, '…', 'It may not hold a user name or password.');
+    const { username, password, search, hash } = new URL(source.prometheus.url);
+    const at = `${field}.source.prometheus.url`;
+    if (username || password) refuse(at, '…', 'It may not hold a user name or password.');
+    if (search || hash) refuse(at, source.prometheus.url, "Give the server's address alone; what is asked is `query`.");
   }
 }

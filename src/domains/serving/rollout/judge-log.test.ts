@@ -78,7 +78,9 @@ describe('the judge reads the log', () => {
     await stack.serving.declare(systemActor, 'spoilt', { model: 'spoilt' });
     const version = await stack.register('spoilt', logisticModel({ a: 0, b: 0, bias: 0 }));
     const steps = [{ kind: 'shadow' as const, predictions: 100_000 }];
-    const { id } = await stack.serving.startRollout(systemActor, 'spoilt', { version, plan: { steps } as never });
+    const rules = { slo: { windowMs: 10, minRequests: 1 } };
+    const plan = { steps, rules } as never;
+    const { id } = await stack.serving.startRollout(systemActor, 'spoilt', { version, plan });
     await drive('spoilt', 400);
     await expect.poll(async () => (await stack.serving.rollout(id)).state, { timeout: 15_000 }).toBe('rolled-back');
     const [decision] = await stack.serving.decisions(id);
@@ -92,9 +94,15 @@ describe('the judge reads the log', () => {
     const lenient = { alpha: 1e-9, minSamples: 100_000 };
     const otherwise = await stack.serving.replayDecision({ decisionId, rules: lenient });
     expect(otherwise).toMatchObject({ same: false, otherRules: true });
-    await expect(stack.serving.replayDecision({ decisionId, rules: { qualityMargin: 0.9 } })).rejects.toMatchObject({
-      code: 'invalid_input',
-    });
+    for (const rules of [{ qualityMargin: 0.9 }, { comparison: { intervalMs: 100 } }]) {
+      const folded = stack.serving.replayDecision({ decisionId, rules });
+      await expect(folded).rejects.toMatchObject({ code: 'invalid_input' });
+    }
+    // One word inside `slo` leaves the others as they were.
+    const same = await stack.serving.replayDecision({ decisionId, fromLog: true, rules: { slo: { windows: 100 } } });
+    const windowsOf = ({ judgement }: typeof same) =>
+      judgement.findings.find(({ rule }) => rule === 'slo')!.numbers.windows;
+    expect(windowsOf(same)).toBe(windowsOf(again));
     const wide = await stack.serving.replayDecision({ decisionId, fromLog: true, rules: { qualityMargin: 0.9 } });
     expect(wide.judgement.findings.find(({ rule }) => rule === 'quality')!.verdict).not.toBe('fail');
     expect(stack.errors).toEqual([]);

@@ -1,11 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ColumnToWrite } from '../../../engine/index.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { Observations, ObservedColumn } from '../log/observations.ts';
 import { observe } from '../log/observe.ts';
+import { scratchPath } from '../log/scratch-files.ts';
 import type { StoredRollout } from './rollout-store.ts';
 
 /** The predictions of both arms since a rollout began, as a file that SQL of users may read. */
@@ -27,7 +25,7 @@ export async function writePredictions(
 ): Promise<PredictionsTable> {
   const query = { endpoint: rollout.endpoint, loggedFrom: createdAt, includeShadow: true, limit: mostRows };
   const { observations } = await observe(deps, query);
-  const path = join(tmpdir(), `tidemill-rollout-${newId()}.parquet`);
+  const path = await scratchPath(deps, 'parquet');
   const remove = () => rm(path, { force: true });
   try {
     await deps.engine.writeParquet(

@@ -10,6 +10,8 @@ import { holdRollout } from './rollout-waits.ts';
 import { type RolloutWatch, startMeasuring } from './rollout-watch.ts';
 
 const shareOfTime = 0.05;
+/** However slow a look is: what fails shall be taken back within seconds. */
+const mostPauseMs = 5000;
 
 /**
  * Judges every rollout under way and moves it on: to its next step, to promotion, or back. All state is in the database;
@@ -26,7 +28,8 @@ export async function moveRollouts(deps: ServingDeps, watch: RolloutWatch, signa
     if (startedAt < (nextLooks.get(id) ?? 0)) continue;
     try {
       await moveOne(deps, watch, stored);
-      nextLooks.set(id, startedAt + (performance.now() - startedAt) / shareOfTime);
+      const now = performance.now();
+      nextLooks.set(id, now + Math.min(mostPauseMs, (now - startedAt) * (1 / shareOfTime - 1)));
     } catch (error) {
       // Somebody else moved it between our reading and writing: the next turn sees where it is.
       if (!(error instanceof TidemillError) || error.code !== 'conflict') deps.onError(error);

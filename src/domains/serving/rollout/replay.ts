@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isoTime } from '../../../kernel/clock.ts';
 import { fail, notFound } from '../../../kernel/errors.ts';
 import { parseAs } from '../../../kernel/parse.ts';
@@ -26,6 +27,7 @@ export interface ReplayRequest {
 }
 
 const mostRows = 2_000_000;
+const foldedAtOnce = 2000;
 
 /** Makes a decision of a rollout again from what it was made on, and says whether it comes out the same. */
 export async function replayDecision(deps: ServingDeps, request: ReplayRequest): Promise<DecisionReplay> {
@@ -70,13 +72,25 @@ const foldedRules = [
 
 function rulesOf(record: JudgeRecord, { rules, fromLog }: ReplayRequest): RolloutRules {
   if (rules === undefined) return record.rules;
-  const wanted = parseAs(rolloutRulesSchema, { ...record.rules, ...rules });
-  const changed = foldedRules.filter((name) => JSON.stringify(wanted[name]) !== JSON.stringify(record.rules[name]));
+  const wanted = parseAs(rolloutRulesSchema, over(record.rules, rules));
+  const changed: string[] = foldedRules.filter(
+    (name) => JSON.stringify(wanted[name]) !== JSON.stringify(record.rules[name]),
+  );
+  if (wanted.comparison.intervalMs !== record.rules.comparison.intervalMs) changed.push('comparison.intervalMs');
   if (changed.length > 0 && !fromLog) {
     const cure = 'Read the log again, with `fromLog` (--from-log).';
     fail('invalid_input', `'${changed.join(`', '`)}' decide what is counted at each request. ${cure}`, { cure });
   }
   return wanted;
+}
+
+/** Rules with others over them, those inside `slo` and `comparison` one by one. */
+function over(rules: RolloutRules, others: Record<string, unknown>): Record<string, unknown> {
+  const inside = (['slo', 'comparison'] as const).flatMap((name) => {
+    const given = others[name];
+    return typeof given === 'object' && given !== null ? [[name, { ...rules[name], ...given }]] : [];
+  });
+  return { ...rules, ...others, ...Object.fromEntries(inside) };
 }
 
 /** What the judge's own rules say now, with the metrics as they were: those were measured elsewhere. */
@@ -108,7 +122,11 @@ async function foldAgain(deps: ServingDeps, { stored, record, rules }: Refold) {
     unread.push(one);
   }
   const state = newJudgeState(rules, record.state.step.startedAt);
-  for (const request of judgedRequests(unread, rollout, createdAt)) foldRequest(state, request, rules);
+  for (const [i, request] of judgedRequests(unread, rollout, createdAt).entries()) {
+    foldRequest(state, request, rules);
+    // Answering requests goes before what one person asks.
+    if (i % foldedAtOnce === foldedAtOnce - 1) await setImmediate();
+  }
   let at = newLabelCursor(createdAt - 1);
   for (;;) {
     const read = await labelsSince(deps, at, { ...wanted, until: cursor.labels });

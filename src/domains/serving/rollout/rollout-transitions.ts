@@ -86,10 +86,11 @@ async function refusalOf(deps: ServingDeps, { rollout, actor }: StoredRollout): 
 export async function promote(
   deps: ServingDeps,
   stored: StoredRollout,
-  why: { reason: string; judgement?: Judgement },
+  why: Pick<Move, 'reason' | 'judgement' | 'by'>,
 ): Promise<void> {
   const { reason, judgement } = why;
-  const { rollout, actor } = stored;
+  const { rollout } = stored;
+  const actor = why.by ?? stored.actor;
   try {
     await commitTransition(deps, stored, async (tx, endpoint) => {
       const { alias } = endpoint.spec;

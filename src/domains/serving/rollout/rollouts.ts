@@ -46,7 +46,7 @@ export async function confirmRollout(deps: ServingDeps, actor: Actor, { id, reas
   if (waitingFor?.kind === 'person' || waitingFor?.kind === 'metric') {
     await resumeRollout(deps, stored, { by: actor, reason: why });
   } else if (waitingFor?.kind === 'inconclusive' && at >= steps.length - 1) {
-    await promote(deps, { ...stored, actor }, { reason: why });
+    await promote(deps, stored, { reason: why, by: actor });
   } else {
     await moveRollout(deps, stored, { to: at + 1, decision: 'confirm', reason: why, by: actor });
   }
@@ -79,7 +79,14 @@ export async function abortRollout(deps: ServingDeps, actor: Actor, { id, reason
 /** Gives the candidate all traffic because somebody says so; the registry's gate still decides. */
 export async function promoteRollout(deps: ServingDeps, actor: Actor, { id, reason }: RolloutVerb): Promise<Rollout> {
   const stored = await underWay(deps, id);
-  await promote(deps, { ...stored, actor }, { reason: words(actor, 'promoted it', reason) });
+  const { step: at, steps } = stored.rollout;
+  if (actor.id === stored.actor.id && steps.slice(at).some((step) => step.kind === 'pause' && step.byAnother)) {
+    const cure = 'Ask somebody else who may roll out.';
+    fail('forbidden', `Another than who started this rollout must confirm it before it has all traffic. ${cure}`, {
+      cure,
+    });
+  }
+  await promote(deps, stored, { reason: words(actor, 'promoted it', reason), by: actor });
   return after(deps, id);
 }
 

@@ -154,11 +154,15 @@ describe('waiting', () => {
     expect(rollout).toMatchObject({ state: 'paused', waitingFor: { kind: 'step' } });
     const own = stack.serving.confirmRollout(systemActor, rollout.id);
     await expect(own).rejects.toMatchObject({ code: 'forbidden' });
+    const around = stack.serving.promoteRollout(systemActor, rollout.id, 'I want it');
+    await expect(around).rejects.toMatchObject({ code: 'forbidden' });
     await expect(stack.serving.resumeRollout(other, rollout.id)).rejects.toMatchObject({ code: 'conflict' });
     await stack.serving.confirmRollout(other, rollout.id, 'fine');
     const [confirmed] = await stack.ledger.read({ types: ['rollout.confirmed'], newestFirst: true, limit: 1 });
     expect(confirmed!.data).toMatchObject({ rolloutId: rollout.id, reason: 'Grace confirmed: fine' });
-    await stack.serving.abortRollout(other, rollout.id);
+    expect(await stack.serving.promoteRollout(other, rollout.id)).toMatchObject({
+      ...{ state: 'promoted', startedBy: systemActor.name, reason: 'Grace promoted it.' },
+    });
   });
 });
 

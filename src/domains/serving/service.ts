@@ -12,6 +12,7 @@ import { createLabelStore } from './log/label-store.ts';
 import { createPredictionLogFace, type PredictionLogFace } from './log/log-service.ts';
 import type { ObservationQuery, Observations } from './log/observations.ts';
 import { findPrediction, logSpan, observe } from './log/observe.ts';
+import { removeScratch } from './log/scratch-files.ts';
 import { addTasks, makeDeps } from './make-deps.ts';
 import { createPackages, type Packages } from './package/packages.ts';
 import { type Arriving, checkRoom } from './predict/check-room.ts';
@@ -112,6 +113,7 @@ export function createServing(options: ServingOptions): Serving {
   let stopWatching = () => {};
   return {
     async open() {
+      await removeScratch(deps);
       await log.open();
       await endStrays(processFolderOf(options));
       for (const endpoint of await createEndpointStore(database.query).all()) {

@@ -1,12 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { ColumnToWrite } from '../../../engine/index.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { fail } from '../../../kernel/errors.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { Observations, ObservedColumn } from './observations.ts';
 import { observe } from './observe.ts';
+import { scratchPath } from './scratch-files.ts';
 
 /** What to export: predictions of a range of event time that have labels. */
 export interface ExportLabelled {
@@ -59,9 +58,7 @@ export async function exportLabelled(
       cure,
     });
   }
-  const folder = join(deps.folder, 'exports');
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${newId()}.parquet`);
+  const path = await scratchPath(deps, 'parquet');
   try {
     await deps.engine.writeParquet(path, { columns: columnsOf(observations, rows, request) });
     const { version } = await deps.data.writeVersion(actor, {

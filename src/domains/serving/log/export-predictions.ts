@@ -1,16 +1,45 @@
-import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { literal } from '../../../engine/index.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { LoggedPrediction } from '../schema.ts';
 import { listPredictions } from './list-predictions.ts';
 import { type ExportFilter, predictionFilterSchema } from './predictions-schema.ts';
+import { scratchPath } from './scratch-files.ts';
 
 const pageRows = 1000;
+
+type ColumnTypes = Map<string, 'VARCHAR' | 'BOOLEAN' | 'BIGINT' | 'DOUBLE' | 'TIMESTAMPTZ' | undefined>;
+
+/** The columns that every prediction has, also where there is none. An id stays a text, whatever it looks like. */
+const common: ColumnTypes = new Map([
+  ...(['predictionId', 'requestId'] as const).map((name) => [name, 'VARCHAR'] as const),
+  ['row', 'BIGINT'],
+  ...(['at', 'loggedAt'] as const).map((name) => [name, 'TIMESTAMPTZ'] as const),
+  ...(['endpoint', 'model'] as const).map((name) => [name, 'VARCHAR'] as const),
+  ['version', 'BIGINT'],
+  ['variant', 'VARCHAR'],
+  ['shadow', 'BOOLEAN'],
+  ...(['propensity', 'latencyMs'] as const).map((name) => [name, 'DOUBLE'] as const),
+  ['code', 'BIGINT'],
+  ['score', 'DOUBLE'],
+]);
+
+/** Takes note of what a column holds; text is what holds more than one kind. */
+function noteType(columns: ColumnTypes, name: string, value: unknown): void {
+  if (common.has(name)) return;
+  const before = columns.get(name);
+  const type = value === null || value === undefined ? before : typeOf(name, value);
+  columns.set(name, before === undefined || before === type ? type : 'VARCHAR');
+}
+
+function typeOf(name: string, value: unknown) {
+  if (name === 'labelledAt') return 'TIMESTAMPTZ';
+  if (typeof value === 'number') return 'DOUBLE';
+  return typeof value === 'boolean' ? 'BOOLEAN' : 'VARCHAR';
+}
 
 /** Writes logged predictions, newest first, to a file of the server with the memory of one page; whoever asked removes it. */
 export async function exportPredictions(
@@ -18,25 +47,22 @@ export async function exportPredictions(
   endpoint: string,
   { format, limit, ...filter }: ExportFilter,
 ): Promise<string> {
-  const folder = join(deps.folder, 'exports');
-  await mkdir(folder, { recursive: true });
-  const id = newId();
-  const out = join(folder, `${id}.${format}`);
-  const lines = join(folder, `${id}.lines`);
-  const csv = join(folder, `${id}.cells`);
+  const out = await scratchPath(deps, format);
+  const lines = `${out}.lines`;
+  const csv = `${out}.cells`;
   try {
-    const columns = new Set<string>();
+    const columns = new Map(common);
     await writeLines(lines, readPages(deps, endpoint, { ...filter, limit }), (one) => {
       if (format === 'ndjson') return JSON.stringify(one);
       const flat = flatten(one);
-      for (const column of Object.keys(flat)) columns.add(column);
+      for (const [name, value] of Object.entries(flat)) noteType(columns, name, value);
       return JSON.stringify(flat);
     });
     if (format === 'ndjson') await rename(lines, out);
     else {
-      await writeCsv(lines, csv, [...columns]);
+      await writeCsv(lines, csv, [...columns.keys()]);
       if (format === 'csv') await rename(csv, out);
-      else await toParquet(deps, csv, out);
+      else await toParquet(deps, { csv, columns, out });
     }
     return out;
   } finally {
@@ -61,10 +87,10 @@ async function* readPages(
 }
 
 async function writeLines<T>(to: string, items: AsyncIterable<T>, lineOf: (item: T) => string): Promise<void> {
-  const file = createWriteStream(to, { mode: 0o600 });
-  for await (const item of items) if (!file.write(`${lineOf(item)}\n`)) await once(file, 'drain');
-  file.end();
-  await once(file, 'close');
+  async function* lines() {
+    for await (const item of items) yield `${lineOf(item)}\n`;
+  }
+  await pipeline(lines, createWriteStream(to, { mode: 0o600 }));
 }
 
 /** A prediction as one level of columns: `feature.<name>`, `output.<name>` and `feedback.<name>` beside what all have. */
@@ -92,7 +118,11 @@ function csvCell(value: unknown): string {
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-async function toParquet({ engine }: ServingDeps, csv: string, out: string): Promise<void> {
-  const scan = `read_csv(${literal(csv)}, header = true, sample_size = -1, delim = ',', quote = '"', escape = '"')`;
+async function toParquet(
+  { engine }: ServingDeps,
+  { csv, columns, out }: { csv: string; columns: ColumnTypes; out: string },
+) {
+  const types = [...columns].map(([name, type]) => `${literal(name)}: ${literal(type ?? 'VARCHAR')}`).join(', ');
+  const scan = `read_csv(${literal(csv)}, header = true, auto_detect = false, columns = {${types}}, delim = ',', quote = '"', escape = '"')`;
   await engine.writeParquet(out, { sql: `SELECT * FROM ${scan}` });
 }

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { notFound } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { stringifyJson } from '../../../kernel/json.ts';
 import type { ServingDeps } from '../deps.ts';
 import type { ServingTables } from '../tables.ts';
+import { scratchPath } from './scratch-files.ts';
 
 /** Rows of a load that were not taken, written as they come. */
 export interface FeedbackQuarantine {
@@ -18,29 +17,30 @@ export interface FeedbackQuarantine {
   end(): Promise<void>;
 }
 
+const charsAtOnce = 65_536;
+
 /** Makes a quarantine; its file is there from the first row on. */
 export function createQuarantine(deps: ServingDeps, endpoint: string | undefined): FeedbackQuarantine {
   const id = newId();
-  const path = join(deps.folder, 'exports', `${id}.ndjson`);
-  let file: WriteStream | undefined;
+  let path: string | undefined;
+  let file: FileHandle | undefined;
+  let text = '';
+  const write = async () => {
+    await file?.appendFile(text);
+    text = '';
+  };
   const quarantine: FeedbackQuarantine = {
     rows: 0,
     async add(row) {
-      if (!file) {
-        await mkdir(join(deps.folder, 'exports'), { recursive: true });
-        file = createWriteStream(path, { mode: 0o600 });
-      }
+      path ??= await scratchPath(deps, 'ndjson');
+      file ??= await open(path, 'wx', 0o600);
       quarantine.rows++;
-      const opened = file;
-      if (!opened.write(`${stringifyJson(row)}\n`)) await once(opened, 'drain');
+      text += `${stringifyJson(row)}\n`;
+      if (text.length >= charsAtOnce) await write();
     },
     async keep() {
-      if (!file) return undefined;
-      const opened = file;
-      await new Promise<void>((resolve, reject) => {
-        opened.once('error', reject);
-        opened.end(resolve);
-      });
+      if (path === undefined) return undefined;
+      await write();
       const { digest, bytes } = await deps.blobs.put(createReadStream(path));
       const { rows } = quarantine;
       const row = { id, endpoint: endpoint ?? null, digest, bytes, rows, created_at: deps.clock.now() };
@@ -49,8 +49,8 @@ export function createQuarantine(deps: ServingDeps, endpoint: string | undefined
       return { id, bytes, rows };
     },
     async end() {
-      file?.destroy();
-      await rm(path, { force: true });
+      await file?.close();
+      if (path !== undefined) await rm(path, { force: true });
     },
   };
   return quarantine;

@@ -111,6 +111,20 @@ describe('a file of predictions', () => {
     expect(rows).toEqual(list.slice(0, 4).map((one) => ({ predictionId: one.predictionId, a: one.features.a })));
     expect(await readdir(join(stack.folder, 'predictions', 'exports'))).toEqual([]);
   });
+
+  test('keeps ids that look like numbers as text, and has its columns without a row', async () => {
+    const call = { endpoint: 'e', requestId: '42', headers: {}, actor: systemActor };
+    await stack.serving.predict({ ...call, body: { rows: [{ a: 1, b: 2 }] } });
+    const path = join(stack.folder, 'ids.parquet');
+    const engine = createEngine({ threads: 1 });
+    const ids = `SELECT "predictionId", "requestId", "at"::VARCHAR AS "at" FROM ${parquetScan([path])}`;
+    await writeFile(path, await read('parquet', { id: '42.' }));
+    expect(await engine.query(ids)).toMatchObject([{ predictionId: '42.0', requestId: '42' }]);
+    await writeFile(path, await read('parquet', { id: 'nobody' }));
+    expect(await engine.query(ids)).toEqual([]);
+    await engine.close();
+    expect((await read('csv', { id: 'nobody' })).toString()).toMatch(/^predictionId,requestId,row,at,/);
+  });
 });
 
 describe('a wrong question', () => {

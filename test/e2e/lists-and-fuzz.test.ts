@@ -97,8 +97,9 @@ describe('whatever is sent', () => {
     const mayBeUnready = /[/:](predict|infer|ready|load|invocations|ping|batch-predictions|explanation)$/.test(
       route.path,
     );
-    // What a protocol has and this server does not do is said so.
-    const isSaid = (answer.status === 503 && mayBeUnready) || (answer.status === 501 && route.hidden);
+    // What a protocol has and this server does not do is said so, and what of an endpoint a package cannot hold.
+    const mayBeMissing = route.hidden || /\/package(\.tar)?$/.test(route.path);
+    const isSaid = (answer.status === 503 && mayBeUnready) || (answer.status === 501 && mayBeMissing);
     if (answer.status >= 500 && !isSaid) throw new Error(said);
   }
 

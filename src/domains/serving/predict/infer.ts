@@ -106,8 +106,9 @@ async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> 
     if (route.shadows.length > 0) shadow(deps, { ...call, at }, block);
     return { block, outputs };
   } catch (error) {
-    const at = record(deps, call, { code: codeOf(error), ...(block && { block }) });
-    if (route.shadows.length > 0 && block) shadow(deps, { ...call, at }, block);
+    const code = codeOf(error);
+    const at = record(deps, call, { code, ...(block && { block }) });
+    if (route.shadows.length > 0 && block && !isShed(code)) shadow(deps, { ...call, at }, block);
     throw withoutValue(error, route.logRules);
   }
 }
@@ -126,9 +127,8 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   const rows = block?.rows ?? 1;
   arm.stats.inFlight--;
   arm.stats.series(call.protocol ?? 'native', code).count(loggedAt, rows, latencyMs);
-  // A request that was shed, or whose caller left, says nothing about the model.
   const at = call.at ?? loggedAt;
-  if (code === 429 || code === 499 || !isSampled(route, requestId)) return at;
+  if (isShed(code) || !isSampled(route, requestId)) return at;
   const { propensity } = call;
   const entry: LogEntry = { target: arm.log, requestId, rows, at, loggedAt, latencyMs, code, propensity };
   if (block) entry.block = block;
@@ -137,6 +137,11 @@ function record(deps: InferDeps, call: Inference, { code, block, outputs }: Ende
   if (entity && !entity.column) entry.entities = call.beside?.(entity.name) ?? [];
   deps.log.add(entry);
   return at;
+}
+
+/** A request that was shed, or whose caller left, says nothing about the model. */
+function isShed(code: number): boolean {
+  return code === 429 || code === 499;
 }
 
 function isSampled(route: EndpointRoute, requestId: string): boolean {

@@ -55,7 +55,7 @@ export interface RoutingTable {
 export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules = plain): RoutingTable {
   let routes: ReadonlyMap<string, EndpointRoute> = new Map();
   const stats = new ArmStats();
-  function swap(change: (next: Map<string, EndpointRoute>) => void) {
+  function swap(change: (next: Map<string, EndpointRoute>) => unknown) {
     const next = new Map(routes);
     change(next);
     routes = next;
@@ -71,7 +71,9 @@ export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules =
       );
       const current = routes.get(endpoint.name);
       if (current && current.revision > route.revision) return current;
-      swap((next) => next.set(endpoint.name, route));
+      // Removed while it was loaded: it stays so, and what was loaded goes.
+      if (!current) stats.remove(endpoint.name);
+      swap((next) => current && next.set(endpoint.name, route));
       return route;
     },
     remove(endpoint) {
@@ -122,22 +124,19 @@ function waitingReason({ model, alias }: EndpointSpec): string {
   return `The model '${model}' has no version with the alias '${alias}' yet. Register one and set the alias.`;
 }
 
-/** An endpoint that is not known here yet, while its models are loaded. */
-function loadingRoute({ name, spec, routing }: StoredEndpoint): EndpointRoute {
+/** A route that answers nothing. */
+function emptyRoute(
+  { name, spec, routing }: StoredEndpoint,
+  state: Pick<EndpointRoute, 'revision' | 'state' | 'isUnloaded' | 'reason'>,
+): EndpointRoute {
   const { salt, byRequest = false } = routing;
-  const isUnloaded = routing.isUnloaded ?? false;
-  const none = { logRules: plainRules(), arms: [], live: [], shadows: [] };
-  return {
-    name,
-    spec,
-    revision: 0,
-    salt,
-    byRequest,
-    state: 'waiting',
-    isUnloaded,
-    reason: 'Its model is being loaded.',
-    ...none,
-  };
+  return { name, spec, salt, byRequest, ...state, logRules: plainRules(), arms: [], live: [], shadows: [] };
+}
+
+/** An endpoint that is not known here yet, while its models are loaded. */
+function loadingRoute(endpoint: StoredEndpoint): EndpointRoute {
+  const isUnloaded = endpoint.routing.isUnloaded ?? false;
+  return emptyRoute(endpoint, { revision: 0, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.' });
 }
 
 /** What answers for an endpoint, each once. */
@@ -148,20 +147,9 @@ export function runtimesOf(table: Pick<RoutingTable, 'find'>, endpoint: string):
 
 /** What could not be loaded does not replace what answers. */
 function failedRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined, reason: string): EndpointRoute {
-  const { name, spec, routing } = endpoint;
-  if (before?.state === 'ready') return { ...before, revision: routing.revision, reason };
-  const none = { logRules: plainRules(), arms: [], live: [], shadows: [] };
-  return {
-    name,
-    spec,
-    revision: routing.revision,
-    salt: routing.salt,
-    byRequest: routing.byRequest ?? false,
-    state: 'failed',
-    isUnloaded: false,
-    reason,
-    ...none,
-  };
+  const { revision } = endpoint.routing;
+  if (before?.state === 'ready') return { ...before, revision, reason };
+  return emptyRoute(endpoint, { revision, state: 'failed', isUnloaded: false, reason });
 }
 
 /** The route of an endpoint that can answer; `not_found` or `unavailable` (with the cure) otherwise. */

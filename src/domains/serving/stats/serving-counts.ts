@@ -30,28 +30,45 @@ export function createServingCounts(ledger: Pick<Ledger, 'listen'>): ServingCoun
       return result;
     },
     verdict: (endpoint, verdict) => addOne(verdicts, [endpoint, verdict]),
-    families: (endpoints) => [
-      {
-        ...family(
-          'counter',
-          'tidemill_feedback_total',
-          'Labels by what became of them; changed ones are accepted too.',
-        ),
-        values: Object.entries(feedback).map(([result, value]) => ({ labels: { result }, value })),
-      },
-      counted(
-        family('counter', 'tidemill_rollout_transitions_total', 'Events of rollouts.'),
-        ['endpoint', 'transition'],
-        fromZero(transitions, endpoints),
-      ),
-      counted(
-        family('counter', 'tidemill_rollout_verdicts_total', "The judge's looks at rollouts, by verdict."),
-        ['endpoint', 'verdict'],
-        verdicts,
-      ),
-    ],
+    families(endpoints) {
+      for (const counts of [transitions, verdicts]) keepOnly(counts, new Set(endpoints));
+      return [feedbackFamily(feedback), ...rolloutFamilies({ transitions, verdicts }, endpoints)];
+    },
     close: stop,
   };
+}
+
+function feedbackFamily(feedback: Record<string, number>): MetricFamily {
+  const help = 'Labels by what became of them; changed ones are accepted too.';
+  const values = Object.entries(feedback).map(([result, value]) => ({ labels: { result }, value }));
+  return { ...family('counter', 'tidemill_feedback_total', help), values };
+}
+
+type Counts = Map<string, number>;
+
+function rolloutFamilies(
+  { transitions, verdicts }: { transitions: Counts; verdicts: Counts },
+  endpoints: readonly string[],
+): MetricFamily[] {
+  return [
+    counted(
+      family('counter', 'tidemill_rollout_transitions_total', 'Events of rollouts.'),
+      ['endpoint', 'transition'],
+      fromZero(transitions, endpoints),
+    ),
+    counted(
+      family('counter', 'tidemill_rollout_verdicts_total', "The judge's looks at rollouts, by verdict."),
+      ['endpoint', 'verdict'],
+      verdicts,
+    ),
+  ];
+}
+
+/** Forgets endpoints that were removed. */
+function keepOnly(counts: Counts, endpoints: ReadonlySet<string>): void {
+  for (const key of counts.keys()) {
+    if (!endpoints.has((JSON.parse(key) as [string, string])[0])) counts.delete(key);
+  }
 }
 
 const usualTransitions = ['started', 'promoted', 'rolled-back', 'aborted'];

@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-const modules = ['triton', 'triton_aio', 'kserve_client', 'wire', 'scoring', 'packages'];
+const modules = ['triton', 'triton_aio', 'kserve_client', 'wire', 'messages', 'documents', 'scoring', 'packages'];
 
 async function freePort(): Promise<number> {
   const server = createServer();

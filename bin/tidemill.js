@@ -13,6 +13,9 @@ const brought = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.u
 const [major, minor] = process.versions.node.split('.').map(Number);
 const newEnough = major > 22 || (major === 22 && minor >= 18);
 
+// The ONNX runtime would keep an id of the machine and tell its makers of its use.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 if (newEnough) {
   // Compiled code is kept beside the packages, which halves the time to start; where that cannot be written, all goes on without.
   modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tidemill', import.meta.url)));

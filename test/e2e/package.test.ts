@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -150,6 +150,8 @@ describe('the packaged endpoint, confined as in its image', () => {
     expect(status).toMatch(/^Uid:\t65532\t65532/m);
     expect(status).toMatch(/^CapEff:\t0+$/m);
     expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    // Node finds compiled code by the user who wrote it.
+    expect(await readdir(join(folder, 'app', 'cache'))).toEqual([expect.stringMatching(/-65532$/)]);
   });
 
   test('finishes what is under way when it is told to stop, takes nothing new, and ends with 0', async () => {

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = resolve(import.meta.dirname, '../..');
+/** User and group of the image. */
+const imageUser = 65_532;
 
 /** A packaged endpoint, started as its image would. */
 export interface PackageProcess {
@@ -43,18 +45,32 @@ export async function assembleImage(packageFolder: string, app: string, entry: s
   }
   const server = join(app, 'server');
   run([join(server, 'prune.mjs')], server, {});
-  run([join(server, entry), app, '--check'], app, {
-    NODE_COMPILE_CACHE: join(app, 'cache'),
-    ORT_DISABLE_TELEMETRY: '1',
-  });
+  const cache = join(app, 'cache');
+  await mkdir(cache);
   spawnSync('chmod', ['-R', 'a+rX,go-w', app]);
   // The folders of tests are their owner's alone.
   for (const folder of [app, dirname(app)]) await chmod(folder, 0o755);
+  const user = process.getuid?.() === 0 ? { uid: imageUser, gid: imageUser } : {};
+  if (user.uid !== undefined) await chown(cache, imageUser, imageUser);
+  run([join(server, entry), app, '--check'], app, {
+    env: { NODE_COMPILE_CACHE: cache, ORT_DISABLE_TELEMETRY: '1' },
+    user,
+  });
 }
 
-function run(words: string[], cwd: string, env: Record<string, string>): void {
+interface User {
+  uid?: number;
+  gid?: number;
+}
+
+function run(
+  words: string[],
+  folder: string,
+  { env = {}, user = {} }: { env?: Record<string, string>; user?: User },
+): void {
   const { status, stderr } = spawnSync(process.execPath, words, {
-    cwd,
+    ...user,
+    cwd: folder,
     encoding: 'utf8',
     env: { PATH: '/usr/bin:/bin', ...env },
   });
@@ -81,7 +97,7 @@ export async function startPackage(
   };
   const words = [process.execPath, join(app, 'server', entry), 'serve'];
   const isConfined = canConfine(app);
-  const script = `mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec setpriv --reuid=65532 --regid=65532 --clear-groups --no-new-privs --bounding-set=-all "$@"`;
+  const script = `mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec setpriv --reuid=${imageUser} --regid=${imageUser} --clear-groups --no-new-privs --bounding-set=-all "$@"`;
   const child = isConfined
     ? spawn('unshare', ['--mount', 'sh', '-c', script, app, ...words], { env, cwd: '/' })
     : spawn(words[0]!, words.slice(1), { env, cwd: '/' });
@@ -100,7 +116,6 @@ export async function startPackage(
 
 function canConfine(app: string): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const script =
-    'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && setpriv --reuid=65532 --regid=65532 --clear-groups "$1" -e 0';
+  const script = `mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && setpriv --reuid=${imageUser} --regid=${imageUser} --clear-groups "$1" -e 0`;
   return spawnSync('unshare', ['--mount', 'sh', '-c', script, app, process.execPath]).status === 0;
 }

@@ -46,9 +46,11 @@ COPY server/package.json server/package-lock.json server/prune.mjs ./server/
 RUN cd server && npm ci --omit=dev --ignore-scripts --no-audit --no-fund && node prune.mjs
 COPY server ./server
 COPY model ./model
-# Checks every file, loads the model, and keeps the compiled code, which cannot be written later.
-RUN NODE_COMPILE_CACHE=/app/cache node server/${entry} /app --check \\
- && chmod -R a+rX,go-w /app
+RUN chmod -R a+rX,go-w /app && mkdir cache && chown ${userId}:${userId} cache
+# Checks every file, loads the model, and keeps the compiled code, which cannot be written later and which Node finds by its user.
+USER ${userId}:${userId}
+RUN ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/app/cache node server/${entry} /app --check \\
+ && chmod -R a+rX cache
 
 FROM \${NODE_IMAGE}
 LABEL ${lines(imageLabels(facts))}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { oipRoutes } from '../../../src/protocols/oip/index.ts';
-import { accepted, document, faultsOf, fetchChecked, schemaFor, templateOf } from './documented.ts';
+import { accepted, checkDocumented, document, faultsOf, fetchChecked, schemaFor, templateOf } from './documented.ts';
 import { openConformance } from './stack.ts';
 
 let open: Awaited<ReturnType<typeof openConformance>>;
@@ -115,6 +115,16 @@ describe('schemas', () => {
     expect(faultsOf('Index', [{ name: 'm', state: 'READY', reason: '' }])).not.toEqual([]);
     expect(faultsOf('Index', [{ name: 'm', state: 'LOST', reason: '' }])).not.toEqual([]);
     expect(faultsOf('LoadRequest', { parameters: { config: '{}' } })).not.toEqual([]);
+  });
+
+  test('are what an answer fails by', () => {
+    const told =
+      (body: string, status = 200) =>
+      () =>
+        checkDocumented({ path: '/v2/health/live', status, type: json, body: Buffer.from(body) });
+    expect(told('{"live":true}')).not.toThrow();
+    expect(told('{"live":false}')).toThrow('/v2/health/live 200 is no ServerLive: /live must be equal');
+    expect(told('{"live":true}', 401)).toThrow('is no Failure');
   });
 
   test('of requests say what the server reads', () => {

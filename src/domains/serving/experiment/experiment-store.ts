@@ -38,7 +38,7 @@ export interface ExperimentFilter extends PageRequest {
 /** What one file of the prediction log adds to an experiment. */
 export interface ExperimentPart {
   file: string;
-  /** Changes when labels of its rows came or changed. */
+  /** Of how many segments it was read; changes when labels of its rows came or changed. */
   fingerprint: string;
   /** Wall-clock time from which on nothing of it changes, ms UTC. */
   closesAt: number;

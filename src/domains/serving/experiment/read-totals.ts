@@ -8,9 +8,11 @@ import { addTotals, noTotals, type Totals } from './totals.ts';
 
 /** Clocks of replicas and late commits may differ by so much. */
 const slackMs = 3_600_000;
+/** How often a file is read again while the windows of its rows pass. */
+const turnsOfWindow = 50;
 
 /**
- * Sums the log since an experiment began. Each file of the log is read once, and again only when labels of its rows came; its
+ * Sums the log since an experiment began. Each file of the log is read once, and again only when labels of its rows came or their windows pass; its
  * sums are kept, so that memory never holds more than one file and what has passed its retention still counts.
  */
 export async function readTotals(deps: ServingDeps, stored: StoredExperiment, now: number): Promise<Totals> {
@@ -57,6 +59,8 @@ async function readPart(
 ): Promise<ExperimentPart> {
   const { now } = folding;
   if (before && before.closesAt <= (stored.lookedAt ?? 0)) return before;
+  // A file of which segments have passed their retention is not read anew: what they held still counts.
+  if (before && segmentsOf(before) > group.length) return before;
   const store = createPartStore(deps.database.query);
   const range = {
     from: Math.min(...group.map((segment) => segment.fromAt)),
@@ -68,7 +72,8 @@ async function readPart(
   const labels = isLabelled ? await store.fingerprint(stored.endpoint, range) : '';
   // Until the window of all its rows has passed some are yet to count.
   const isOpen = unlabelled === 'zero' && now <= loggedTo + labelWindowMs! + 1;
-  const fingerprint = isOpen ? `${labels} ${now}` : labels;
+  const turn = isOpen ? Math.floor((now * turnsOfWindow) / labelWindowMs!) : '';
+  const fingerprint = `${group.length} ${labels} ${turn}`;
   if (before?.fingerprint === fingerprint) return before;
   const arms = new Set(stored.arms.map((arm) => arm.version));
   const wanted = group.filter((segment) => arms.has(segment.version));
@@ -79,6 +84,11 @@ async function readPart(
   const part = { file, fingerprint, closesAt, totals };
   await store.keep(stored.id, part);
   return part;
+}
+
+/** How many segments a part was read from, which its fingerprint begins with. */
+function segmentsOf({ fingerprint }: ExperimentPart): number {
+  return Number.parseInt(fingerprint, 10);
 }
 
 async function labelsOf(

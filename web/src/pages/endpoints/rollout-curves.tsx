@@ -10,7 +10,7 @@ type Point = Schemas['CurvePoint'];
 export function RolloutCurves({ id, active }: { id: string; active: boolean }) {
   const curves = useApi('/api/v1/rollouts/{id}/curves', { id }, active ? { everyMs: 2_000 } : {});
   return (
-    <Loaded query={curves} isEmpty={({ points }) => points.length < 2} empty="The judge has not looked twice yet.">
+    <Loaded query={curves} isEmpty={({ points }) => points.length === 0} empty="The judge has seen nothing yet.">
       {(found) => (
         <div className="grid charts">
           <Evidence curves={found} />

@@ -4,6 +4,7 @@ import { type Route, route } from '../../../http/route.ts';
 import { notFound } from '../../../kernel/errors.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { pageOf } from '../../../kernel/page.ts';
+import { checkDataPermissions } from '../data-permissions.ts';
 import { BatchRequest, batchFilterShape, batchSchema } from './batch-schema.ts';
 import type { BatchPredictions } from './batch-service.ts';
 
@@ -21,7 +22,10 @@ export function batchRoutes(batches: BatchPredictions): Route[] {
       input: BatchRequest.extend({ name: nameSchema }),
       output: batchSchema,
       status: 202,
-      handle: ({ input: { name, ...request }, actor }) => batches.start(actor, { endpoint: name, request }),
+      handle: ({ input: { name, ...request }, actor }) => {
+        checkDataPermissions(actor, request);
+        return batches.start(actor, { endpoint: name, request });
+      },
     }),
     route({
       method: 'GET',

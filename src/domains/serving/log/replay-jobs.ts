@@ -1,3 +1,4 @@
+import type { Queries } from '../../../database/database.ts';
 import type { Actor } from '../../../kernel/actor.ts';
 import { fail, messageOf, notFound, TidemillError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -32,11 +33,10 @@ export function createReplays(deps: ServingDeps): Replays {
     find,
     list: (filter) => store().page(filter),
     async cancel(actor, id) {
-      const { state } = await find(id);
-      const now = deps.clock.now();
-      const isOpen = await store().update(id, { state: 'cancelled', endedAt: now, updatedAt: now });
-      if (!isOpen) fail('conflict', `The replay has ${state} already.`, { field: 'id', value: id });
-      await told(deps, (await store().find(id))!, { type: 'cancelled', actor });
+      const replay = (await store().find(id)) ?? notFound('replay', id);
+      if (!(await end(deps, replay, { ending: { state: 'cancelled' }, by: actor }))) {
+        fail('conflict', `The replay has ${(await find(id)).state} already.`, { field: 'id', value: id });
+      }
       return find(id);
     },
   };
@@ -63,8 +63,10 @@ async function startReplay(
     ...{ id: newId(), endpoint: start.endpoint, request, actor, state: 'waiting', rows: 0 },
     ...{ report: null, error: null, createdAt: now, updatedAt: now, endedAt: null },
   };
-  await createReplayStore(deps.database.query).insert(replay);
-  await told(deps, replay, { type: 'started', actor });
+  await deps.database.transaction(async (tx) => {
+    await createReplayStore(tx).insert(replay);
+    await append(deps, tx, { replay, type: 'started', actor });
+  });
   deps.background.wake(replayTask);
   return toReplay(replay);
 }
@@ -87,7 +89,7 @@ async function runNext(deps: ServingDeps, signal: AbortSignal): Promise<boolean>
         if (!isOpen) stop.abort(new TidemillError('cancelled', 'It was cancelled.'));
       },
     });
-    await end(deps, replay, { state: 'succeeded', report, rows: report.rows });
+    await end(deps, replay, { ending: { state: 'succeeded', report, rows: report.rows } });
   } catch (error) {
     // When the server stops the replay stays open and is begun anew.
     if (!signal.aborted && !stop.signal.aborted) await failed(deps, replay, error);
@@ -100,31 +102,39 @@ async function failed(deps: ServingDeps, replay: StoredReplay, thrown: unknown):
   if (!isKnown) deps.onError(thrown);
   const code = thrown instanceof TidemillError ? thrown.code : 'internal';
   const error = { code, message: code === 'internal' ? 'A fault of the platform.' : messageOf(thrown) };
-  await end(deps, replay, { state: 'failed', error });
+  await end(deps, replay, { ending: { state: 'failed', error } });
 }
 
 type Ending =
   | { state: 'succeeded'; report: ReplayReport; rows: number }
-  | { state: 'failed'; error: NonNullable<StoredReplay['error']> };
+  | { state: 'failed'; error: NonNullable<StoredReplay['error']> }
+  | { state: 'cancelled' };
 
-async function end(deps: ServingDeps, replay: StoredReplay, ending: Ending): Promise<void> {
+/** Ends a replay and tells the ledger in one commit; gives whether it had not ended before. */
+async function end(
+  deps: ServingDeps,
+  before: StoredReplay,
+  { ending, by: actor = before.actor }: { ending: Ending; by?: Actor },
+): Promise<boolean> {
   const now = deps.clock.now();
-  const isOpen = await createReplayStore(deps.database.query).update(replay.id, {
-    ...ending,
-    endedAt: now,
-    updatedAt: now,
+  return deps.database.transaction(async (tx) => {
+    const store = createReplayStore(tx);
+    if (!(await store.update(before.id, { ...ending, endedAt: now, updatedAt: now }))) return false;
+    const replay = (await store.find(before.id))!;
+    await append(deps, tx, { replay, type: ending.state, actor });
+    return true;
   });
-  if (isOpen) await told(deps, { ...replay, ...ending }, { type: ending.state, actor: replay.actor });
 }
 
-async function told(
-  deps: ServingDeps,
-  { id, endpoint, request, rows }: StoredReplay,
-  { type, actor }: { type: 'started' | 'succeeded' | 'failed' | 'cancelled'; actor: Actor },
-): Promise<void> {
+interface Told {
+  replay: StoredReplay;
+  type: 'started' | 'succeeded' | 'failed' | 'cancelled';
+  actor: Actor;
+}
+
+async function append(deps: ServingDeps, tx: Queries, { replay, type, actor }: Told): Promise<void> {
+  const { id, endpoint, request, rows } = replay;
   const subject = { kind: 'prediction-replay', id, name: endpoint };
   const data = { endpoint, version: request.version, rows };
-  await deps.database.transaction((tx) =>
-    deps.ledger.append(tx, { type: `prediction-replay.${type}` as const, actor, subject, data }),
-  );
+  await deps.ledger.append(tx, { type: `prediction-replay.${type}` as const, actor, subject, data });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Route, route } from '../../../http/route.ts';
 import { nameSchema } from '../../../kernel/names.ts';
 import { pageOf } from '../../../kernel/page.ts';
+import { checkDataPermissions } from '../data-permissions.ts';
 import type { Replays } from './replay-jobs.ts';
 import { replayFilterShape, replayRequestSchema, replaySchema } from './replay-schema.ts';
 
@@ -19,7 +20,10 @@ export function replayRoutes(replays: Replays): Route[] {
       input: z.object({ ...replayRequestSchema.shape, name: nameSchema }),
       output: replaySchema,
       status: 202,
-      handle: ({ input: { name, ...request }, actor }) => replays.start(actor, name, request),
+      handle: ({ input: { name, ...request }, actor }) => {
+        checkDataPermissions(actor, request);
+        return replays.start(actor, name, request);
+      },
     }),
     route({
       method: 'GET',

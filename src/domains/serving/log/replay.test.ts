@@ -82,6 +82,25 @@ describe('a replay', () => {
   });
 });
 
+describe('permissions', () => {
+  test('who may only predict neither scores datasets nor writes them', async () => {
+    const actor = { ...systemActor, name: 'client', permissions: ['predict.invoke'] };
+    const server = await stack.listen({ actor });
+    const asked: [path: string, body: object, field: string][] = [
+      ['prediction-replays', { version: 2, as: 'mine' }, 'as'],
+      ['batch-predictions', { dataset: 'replayed@1', keep: ['label'] }, 'dataset'],
+      ['batch-predictions', { source: { files: ['x.csv'] }, as: 'mine' }, 'as'],
+    ];
+    for (const [path, body, field] of asked) {
+      const headers = { 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(body) };
+      const answer = await fetch(`${server.url}/api/v1/endpoints/e/${path}`, init);
+      expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'forbidden', field }]);
+    }
+    await server.close();
+  });
+});
+
 describe('what is compared', () => {
   test('the sign test is exact: values of the binomial distribution', () => {
     expect(signTest(0, 0)).toBe(1);

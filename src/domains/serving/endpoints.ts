@@ -178,7 +178,8 @@ export async function realign(deps: ServingDeps, tx: Queries, endpoint: StoredEn
   );
   if (wanted.length === 0 || same) return endpoint;
   const isNew = before !== undefined && before.version !== wanted[0]!.version;
-  const variants = [...wanted, ...(isNew ? [previous(before)] : [])];
+  const warm = isNew ? [previous(before)] : routing.variants.filter(({ name }) => name === 'previous');
+  const variants = [...wanted, ...warm];
   const stored = await saveEndpoint(deps, tx, {
     before: endpoint,
     routing: { ...routing, revision: routing.revision + 1, variants },

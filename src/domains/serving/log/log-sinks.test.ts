@@ -185,6 +185,19 @@ describe('a receiver', () => {
   });
 });
 
+test('what is logged when the server stops is sent before it has stopped', async () => {
+  const allowed = { secrets: createSecretBox(randomBytes(32)), allowPrivateAddresses: true };
+  const stopping = await openServing({ runtimes: allowed, flushMs: 60_000 });
+  await stopping.register('m', echoModel(), 'champion');
+  await stopping.serving.declare(systemActor, 'e', { model: 'm', log: { sink: { url, events: ['request'] } } });
+  for (let at = 0; at < 30; at++) {
+    const body = { rows: [{ flag: true, count: at, text: 'a', x: 1 }] };
+    await stopping.serving.predict({ endpoint: 'e', requestId: `last-${at}`, headers: {}, actor: systemActor, body });
+  }
+  await stopping.dispose();
+  expect(received).toHaveLength(30);
+});
+
 describe('a wrong sink', () => {
   test.each([
     [{ url: 'ftp://x/' }, 'url'],

@@ -104,7 +104,7 @@ export async function promote(
       await deps.ledger.append(tx, { type: 'rollout.promoted', actor, subject: subjectOf(rollout), data });
       await deps.ledger.append(tx, finished(deps, stored, { state: 'promoted', reason, by: actor }));
       const routing = promotedRouting(endpoint.routing, endpoint.spec, version);
-      return { routing, rolloutId: null, announce: actor, follow: false };
+      return { routing, rolloutId: null, announce: actor, follow: true };
     });
   } catch (error) {
     if (!(error instanceof TidemillError) || !refusals.has(error.code)) throw error;

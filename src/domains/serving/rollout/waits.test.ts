@@ -203,6 +203,21 @@ describe('beginnings and ends', () => {
     expect(await events(rollout.id)).toEqual(['started', 'analysis.skipped', 'promoted', 'finished']);
   });
 
+  test('variants of the declaration that have no traffic stand aside for the rollout and are back behind it', async () => {
+    const names = async (name: string) => (await stack.serving.endpoint(name)).variants.map((one) => one.name);
+    for (const verb of ['promoteRollout', 'abortRollout'] as const) {
+      const { name, version, rollout } = await begin({ steps: [{ kind: 'pause' }] });
+      await stack.serving.abortRollout(systemActor, rollout.id);
+      const variants = [{ name: 'old', version: 1, percent: 0 }];
+      await stack.serving.declare(systemActor, name, { model: name, variants });
+      expect(await names(name)).toEqual(['champion', 'old']);
+      const again = await stack.serving.startRollout(systemActor, name, { version });
+      expect(await names(name)).toEqual(['champion', 'candidate']);
+      await stack.serving[verb](systemActor, again.id);
+      expect(await names(name)).toEqual(['champion', 'old', ...(verb === 'promoteRollout' ? ['previous'] : [])]);
+    }
+  });
+
   test('an alias names the candidate while the rollout lasts', async () => {
     const { name, version, rollout } = await begin({ candidateAlias: 'candidate', steps: [{ kind: 'pause' }] });
     expect((await stack.registry.versions.get(name, 'candidate')).number).toBe(version);

@@ -79,9 +79,14 @@ export async function authorise({ authenticator }: Calling, call: AnyCall, permi
   return fail('forbidden', `${actor.name} does not hold the permission '${permission}'.`, { field: 'permission' });
 }
 
+/** The host of the last peer: calls of one connection come one after the other. */
+let lastHost = { peer: '', host: '' };
+
 function hostOf(peer: string): string {
+  if (peer === lastHost.peer) return lastHost.host;
   const host = peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return isIP(host) ? host : peer;
+  lastHost = { peer, host: isIP(host) ? host : peer };
+  return lastHost.host;
 }
 
 /** Clients take headers of 8 KB in all. */

@@ -7,11 +7,19 @@ export type ElementType = TensorType | HalfType;
 /** What values a column takes. */
 export type ColumnType = 'number' | 'integer' | 'boolean' | 'string';
 
+/** The least and the greatest whole number of a type. */
+export interface WholeRange {
+  low: bigint;
+  high: bigint;
+}
+
 /** One column of a row, and its place among the row's numbers or its strings. */
 export interface PlannedColumn {
   name: string;
   type: ColumnType;
   place: number;
+  /** What whole numbers its tensor holds: others would come to the model as something else. */
+  range?: WholeRange;
   /** What its text stands for, where that is not text. */
   form?: 'base64' | 'datetime';
   /** Whether callers may leave it out. */
@@ -93,12 +101,20 @@ export function planModel(
     inputs.push({ name: spec.name, type: spec.type as TensorType, ...(half && { half }), tail, width, place });
     const names = columnNames(spec, width, model.inputs.length === 1 ? known : {});
     const type = columnTypes[spec.type] ?? 'integer';
+    const range = rangeOf(spec.type);
     names.forEach((name, at) => {
-      columns.push({ name, type, place: place + at });
+      columns.push({ name, type, place: place + at, ...(range && { range }) });
     });
   }
   const outputs = model.outputs.map((spec) => planOutput(spec, known.halves?.outputs.get(spec.name)));
   return { columns, ...next, inputs, outputs, ...readOutputs(outputs, known) };
+}
+
+function rangeOf(type: string): WholeRange | undefined {
+  const [, unsigned, bits] = /^(u?)int(\d+)$/.exec(type) ?? [];
+  if (bits === undefined) return undefined;
+  const count = 2n ** BigInt(bits);
+  return unsigned ? { low: 0n, high: count - 1n } : { low: -count / 2n, high: count / 2n - 1n };
 }
 
 function tailOf(spec: TensorSpec): number[] {

@@ -131,9 +131,11 @@ function numberOf(cell: Cell, column: PlannedColumn, value: unknown): number {
     return value === 0 || value === 1 ? value : wrongValue(cell, column, value);
   }
   if (column.type === 'integer') {
-    if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'boolean') return value ? 1 : 0;
-    return Number.isSafeInteger(value) ? (value as number) : wrongValue(cell, column, value);
+    if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) return wrongValue(cell, column, value);
+    const whole = value as number | bigint;
+    const { range } = column;
+    return range && (whole < range.low || whole > range.high) ? wrongValue(cell, column, value) : Number(whole);
   }
   if (typeof value === 'number') return value;
   if (value === null) return Number.NaN;
@@ -155,7 +157,8 @@ function wrongValue({ row, plan }: Cell, column: PlannedColumn, value: unknown):
     return fail('invalid_input', `Row ${row} lacks the column '${column.name}'. ${cure}`, { field, cure });
   }
   const shown = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value)).slice(0, 80);
-  const cure = `Give ${wanted[column.type]}.`;
+  const { range } = column;
+  const cure = `Give ${wanted[column.type]}${range ? ` from ${range.low} to ${range.high}` : ''}.`;
   return fail('invalid_input', `Row ${row} has ${shown} in column '${column.name}'. ${cure}`, {
     field,
     value: shown,

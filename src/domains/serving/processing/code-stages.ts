@@ -1,6 +1,7 @@
+import { messageOf, TidemillError } from '../../../kernel/errors.ts';
 import { toFeeds } from '../batch/batch-tensors.ts';
 import { type ModelPlan, planModel } from '../predict/model-plan.ts';
-import { readColumns } from '../predict/row-block.ts';
+import { type RowBlock, readColumns } from '../predict/row-block.ts';
 import { CodeProcess } from './code-process.ts';
 import { tensorSpecs, toCodeValues, toTensors } from './code-tensors.ts';
 import type { Postprocess, Preprocess } from './processing-schema.ts';
@@ -18,7 +19,7 @@ export async function openCodeBefore(spec: Code<Preprocess>, model: ModelPlan, f
     async run(given) {
       const lists = await code.run({ rows: rowsOf(given), tables: [toCodeValues(given)], wanted });
       const made = Object.fromEntries(wanted.map(({ name }, at) => [name, lists[at]!]));
-      return toFeeds(model, [readColumns(model, made, 'ignore')]);
+      return toFeeds(model, [readMade(model, made)]);
     },
     ...partOf(code, spec.memoryMb),
   };
@@ -36,6 +37,16 @@ export async function openCodeBehind(spec: Code<Postprocess>, folder: string): P
     },
     ...partOf(code, spec.memoryMb),
   };
+}
+
+/** What code made as the model's rows: where the model does not take it, that is the code's fault and not the caller's. */
+function readMade(model: ModelPlan, made: Record<string, unknown>): RowBlock {
+  try {
+    return readColumns(model, made, 'ignore');
+  } catch (error) {
+    const message = `The endpoint's code gave what the model does not take. ${messageOf(error)}`;
+    throw new TidemillError('model_failed', message);
+  }
 }
 
 function rowsOf(tensors: Tensors): number {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openServing, type ServingStack } from '../../../../test/support/serving.ts';
-import { logisticModel } from '../../../../test/support/test-models.ts';
+import { echoModel, logisticModel } from '../../../../test/support/test-models.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import { Graph, ops } from '../../../onnx/index.ts';
 
@@ -124,6 +124,16 @@ describe('processing around a model', () => {
     expect([good.status, other.status]).toEqual(['fulfilled', 'fulfilled']);
     expect(refused).toMatchObject({ reason: { code: 'row_refused', message: 'amount must not be 1' } });
     expect(broken).toMatchObject({ reason: { code: 'model_failed', message: expect.stringContaining('broken') } });
+  });
+
+  test('what code makes that the model does not take is its fault, not the caller’s', async () => {
+    await stack.register('echo', echoModel(), 'champion');
+    const source = `export default (rows) => rows.map(({ amount }) => ({ flag: true, count: amount, text: 'a\\0b', x: 1 }));`;
+    await deploy({ model: 'echo', preprocess: pre(source) });
+    await expect(ask([{ amount: 1, country: '' }])).rejects.toMatchObject({
+      code: 'model_failed',
+      message: expect.stringMatching(/code gave what the model does not take.*NUL/),
+    });
   });
 
   test.each([

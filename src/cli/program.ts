@@ -22,6 +22,8 @@ export function createProgram({ silent = false } = {}): Command {
   const program = new Command('tidemill')
     .description('The whole life cycle of machine-learning models in one program.')
     .version(version)
+    // Behind a command `--version` is the command's own: that of a model.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput(silent ? { writeErr: () => undefined } : {})
     .showHelpAfterError('(add --help for what there is)')

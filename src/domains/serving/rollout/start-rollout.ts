@@ -13,7 +13,7 @@ import { checkPlan } from './check-plan.ts';
 import { isAllTraffic, stepsOf } from './plan-steps.ts';
 import { promotionRefusal } from './promotion-refusal.ts';
 import { announceStep, noteDecision, subjectOf, summaryOf } from './rollout-commit.ts';
-import { type Rollout, type RolloutPlan, RolloutSpec } from './rollout-schema.ts';
+import { type Rollout, type RolloutPlan, RolloutSpec, type RolloutStep } from './rollout-schema.ts';
 import { routingAt } from './rollout-steps.ts';
 import { createRolloutStore, lastRolledBack, type StoredRollout } from './rollout-store.ts';
 import { promote } from './rollout-transitions.ts';
@@ -78,6 +78,7 @@ async function refuseSpec(deps: ServingDeps, { actor, found, spec, plan }: Start
     fail('invalid_input', `Field 'reason' is missing, which '${field}' needs. ${cure}`, { field: 'reason', cure });
   }
   refuseStart(found, spec.version);
+  refuseUnlogged(found, stepsOf(plan));
   if (!spec.force) await refuseCoolDown(deps, found.name, spec.version);
   if (!isAllTraffic(stepsOf(plan)[0])) return;
   const { model, alias } = found.spec;
@@ -112,6 +113,17 @@ function refuseStart(endpoint: StoredEndpoint, version: number): void {
     const cure = 'Take the declared variants with traffic away first.';
     fail('conflict', `Endpoint '${name}' deals its traffic among declared variants. ${cure}`, { cure });
   }
+}
+
+/** The judge sees what is logged: a step that asks for rows of a log that keeps none would never end. */
+function refuseUnlogged({ name, spec }: StoredEndpoint, steps: readonly RolloutStep[]): void {
+  if (spec.log.sample > 0) return;
+  if (!steps.some((step) => step.kind !== 'pause' && (step.predictions || step.labels))) return;
+  const cure = 'Let `log.sample` be more, or let the steps ask for `bakeMs` alone.';
+  fail('conflict', `The log of '${name}' keeps no requests (log.sample = 0), so that nothing can be judged. ${cure}`, {
+    field: 'log.sample',
+    cure,
+  });
 }
 
 async function begin(deps: ServingDeps, tx: Queries, start: Start) {

@@ -218,6 +218,16 @@ describe('beginnings and ends', () => {
     }
   });
 
+  test('steps that ask for rows are refused where the log keeps none', async () => {
+    const { name, version, rollout } = await begin({ steps: [{ kind: 'pause' }] });
+    await stack.serving.abortRollout(systemActor, rollout.id);
+    await stack.serving.declare(systemActor, name, { model: name, log: { sample: 0 } });
+    const judged = stack.serving.startRollout(systemActor, name, { version });
+    await expect(judged).rejects.toMatchObject({ code: 'conflict', details: { field: 'log.sample' } });
+    const skipped = { version, skipAnalysis: true, reason: 'Nobody logs here.' };
+    expect(await stack.serving.startRollout(systemActor, name, skipped)).toMatchObject({ state: 'promoted' });
+  });
+
   test('an alias names the candidate while the rollout lasts', async () => {
     const { name, version, rollout } = await begin({ candidateAlias: 'candidate', steps: [{ kind: 'pause' }] });
     expect((await stack.registry.versions.get(name, 'candidate')).number).toBe(version);

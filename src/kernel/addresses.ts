@@ -74,7 +74,7 @@ async function addressesOf(host: string, resolve: Resolve) {
 /** Fails with `forbidden_address` unless the address is public. */
 export function refusePrivate(host: string, address: string): void {
   if (isPublicAddress(address)) return;
-  const cure = 'Set allowPrivateAddresses where webhooks may call private addresses.';
+  const cure = 'Set allowPrivateAddresses (--allow-private-addresses) where that is meant.';
   const shown = host === address ? host : `${host} (${address})`;
   fail('forbidden_address', `${shown} is not a public address. ${cure}`, { field: 'url', value: host, cure });
 }

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { type KillableServing, newKillableServing } from '../../../../test/support/killable-serving.ts';
 import { openServing } from '../../../../test/support/serving.ts';
 import { logisticModel } from '../../../../test/support/test-models.ts';
 import { createEngine } from '../../../engine/index.ts';
@@ -11,33 +9,13 @@ import { systemActor } from '../../../kernel/actor.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Batch } from './batch-schema.ts';
 
-const script = join(import.meta.dirname, '../../../../test/support/serving-process.ts');
-let folder: string;
-let child: ChildProcess | undefined;
+let server: KillableServing;
 
-async function start(): Promise<string> {
-  const made = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child = made;
-  return new Promise((resolve, reject) => {
-    made.stdout.on('data', (part: Buffer) => resolve(/ready (\S+)/.exec(String(part))![1]!));
-    made.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-  });
-}
-
-async function kill() {
-  const ended = new Promise((resolve) => child!.once('exit', resolve));
-  child!.kill('SIGKILL');
-  await ended;
-  child = undefined;
-}
-
-afterEach(async () => {
-  if (child) await kill();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => server.dispose());
 
 test('kill -9 in a batch: the next server goes on behind the parts that were scored, and every row is there once', async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tidemill-crash-'));
+  server = await newKillableServing();
+  const { folder } = server;
   const rows = 1_200_000;
   const engine = createEngine({ threads: 1, tempFolder: join(folder, 'engine') });
   const file = join(folder, 'input.parquet');
@@ -49,10 +27,10 @@ test('kill -9 in a batch: the next server goes on behind the parts that were sco
   const { id } = await before.serving.batches.start(systemActor, { endpoint: 'e', request });
   await before.close();
 
-  const url = await start();
+  const url = await server.start();
   const done = async () => ((await (await fetch(`${url}/api/v1/batch-predictions/${id}`)).json()) as Batch).rows;
   while ((await done()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  await kill();
+  await server.kill();
   const parts = join(folder, 'predictions', 'batches', id);
   const scored = () => readdirSync(parts).filter((name) => /^part-[\d-]+\.parquet$/.test(name));
   const kept = scored().map((name) => ({ name, at: statSync(join(parts, name)).mtimeMs }));

@@ -1,36 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { type KillableServing, newKillableServing } from '../../../../test/support/killable-serving.ts';
 import { openServing } from '../../../../test/support/serving.ts';
 import { logisticModel } from '../../../../test/support/test-models.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 
-const script = join(import.meta.dirname, '../../../../test/support/serving-process.ts');
-let folder: string;
-let child: ChildProcess | undefined;
+let server: KillableServing;
 
-async function start(): Promise<string> {
-  const made = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child = made;
-  return new Promise((resolve, reject) => {
-    made.stdout.on('data', (part: Buffer) => resolve(/ready (\S+)/.exec(String(part))![1]!));
-    made.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-  });
-}
-
-async function kill() {
-  const ended = new Promise((resolve) => child!.once('exit', resolve));
-  child!.kill('SIGKILL');
-  await ended;
-  child = undefined;
-}
-
-afterEach(async () => {
-  if (child) await kill();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => server.dispose());
 
 const post = async (url: string, body: unknown) => {
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
@@ -39,7 +15,8 @@ const post = async (url: string, body: unknown) => {
 const get = async (url: string) => (await fetch(url)).json() as Promise<Record<string, unknown>>;
 
 test('kill -9 in a canary under load: the rollout goes on in its step, what was on disk is there', async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tidemill-crash-'));
+  server = await newKillableServing();
+  const { folder } = server;
   const before = await openServing({ folder, background: false });
   await before.register('m', logisticModel({ a: 1, b: -1, bias: 0 }), 'champion');
   const version = await before.register('m', logisticModel({ a: 1, b: -1, bias: 0.001 }));
@@ -54,7 +31,7 @@ test('kill -9 in a canary under load: the rollout goes on in its step, what was 
   const { id } = await before.serving.startRollout(systemActor, 'e', { version, plan: plan as never });
   await before.close();
 
-  let url = await start();
+  let url = await server.start();
   const acknowledged: string[] = [];
   const step = async () => (await get(`${url}/api/v1/rollouts/${id}`)).step;
   const ask = async () => {
@@ -67,10 +44,10 @@ test('kill -9 in a canary under load: the rollout goes on in its step, what was 
   await get(`${url}/api/v1/predictions/${acknowledged.at(-1)}`);
   const onDisk = [...acknowledged];
   const load = Array.from({ length: 50 }, () => ask().catch(() => {}));
-  await kill();
+  await server.kill();
   await Promise.all(load);
 
-  url = await start();
+  url = await server.start();
   expect(await step()).toBe(1);
   const { variants } = (await get(`${url}/api/v1/endpoints/e`)) as { variants: { weight: number }[] };
   expect(variants.map((variant) => variant.weight)).toEqual([4000, 6000]);

@@ -1,42 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { type KillableServing, newKillableServing } from '../../../../test/support/killable-serving.ts';
 import { openServing } from '../../../../test/support/serving.ts';
 import { logisticModel } from '../../../../test/support/test-models.ts';
 import { systemActor } from '../../../kernel/actor.ts';
 import type { Rollout } from './rollout-schema.ts';
 
-const script = join(import.meta.dirname, '../../../../test/support/serving-process.ts');
-let folder: string;
-let child: ChildProcess | undefined;
+let server: KillableServing;
 let asked = 0;
 
-async function start(): Promise<string> {
-  const made = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child = made;
-  return new Promise((resolve, reject) => {
-    made.stdout.on('data', (part: Buffer) => resolve(/ready (\S+)/.exec(String(part))![1]!));
-    made.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-  });
-}
-
-async function kill() {
-  const ended = new Promise((resolve) => child!.once('exit', resolve));
-  child!.kill('SIGKILL');
-  await ended;
-  child = undefined;
-}
-
-afterEach(async () => {
-  if (child) await kill();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => server.dispose());
 
 /** A rollout of an equal candidate in a folder that nobody has open. */
 async function prepare(plan: object): Promise<string> {
-  folder = await mkdtemp(join(tmpdir(), 'tidemill-rollout-crash-'));
+  server = await newKillableServing();
+  const { folder } = server;
   const before = await openServing({ folder, background: false });
   await before.register('m', logisticModel({ a: 1, b: -1, bias: 0 }), 'champion');
   const version = await before.register('m', logisticModel({ a: 1, b: -1, bias: 0.001 }));
@@ -76,15 +53,15 @@ test('kill -9 at a share of the traffic: the same callers meet the same version,
 }, async () => {
   const metrics = [metric('never', { failureCondition: 'value > 0', failureLimit: 10_000 })];
   const id = await prepare({ steps: [{ kind: 'weight', percent: 37, bakeMs: 3_600_000 }], metrics });
-  let url = await start();
+  let url = await server.start();
   const met = await callers(url, 60);
   expect(new Set(met)).toEqual(new Set([1, 2]));
   const failures = async () => (await show(url, id)).metricStates?.[0]?.failures ?? 0;
   await expect.poll(failures, { timeout: 60_000 }).toBeGreaterThan(2);
   const before = await failures();
-  await kill();
+  await server.kill();
 
-  url = await start();
+  url = await server.start();
   expect(await weights(url)).toEqual({ champion: 6300, candidate: 3700 });
   expect(await callers(url, 60)).toEqual(met);
   expect(await failures()).toBeGreaterThanOrEqual(before);
@@ -101,11 +78,11 @@ test('kill -9 in a bake: the candidate keeps all traffic, and a failure still gi
 }, async () => {
   const metrics = [metric('calls', { failureCondition: 'value >= 30' })];
   const id = await prepare({ strategy: 'all-at-once', bake: { bakeMs: 3_600_000 }, metrics });
-  let url = await start();
+  let url = await server.start();
   expect(new Set(await callers(url, 10))).toEqual(new Set([2]));
-  await kill();
+  await server.kill();
 
-  url = await start();
+  url = await server.start();
   expect(await weights(url)).toEqual({ champion: 0, candidate: 10_000 });
   expect(new Set(await callers(url, 30))).toEqual(new Set([2]));
   await expect.poll(async () => (await show(url, id)).state, { timeout: 60_000 }).toBe('rolled-back');
@@ -120,12 +97,12 @@ test('kill -9 in a pause: it waits on, and goes on when somebody confirms', { ti
     { kind: 'weight', percent: 50, bakeMs: 3_600_000 },
   ];
   const id = await prepare({ steps });
-  let url = await start();
+  let url = await server.start();
   await callers(url, 40);
   await expect.poll(async () => (await show(url, id)).state, { timeout: 60_000 }).toBe('paused');
-  await kill();
+  await server.kill();
 
-  url = await start();
+  url = await server.start();
   expect(await show(url, id)).toMatchObject({
     state: 'paused',
     step: 1,

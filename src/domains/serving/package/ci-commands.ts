@@ -1,3 +1,4 @@
+import { targetsOf } from './package-content.ts';
 import type { PackageFacts } from './package-facts.ts';
 
 /** How an image is tried: as the cluster runs it, then told to stop, which it must do by itself. */
@@ -15,12 +16,20 @@ export function gateCommand({ manifest }: PackageFacts): string {
   return `npx --yes tidemill@${manifest.program.version} model check "$MODEL" "$MODEL_VERSION" --alias "$ALIAS"`;
 }
 
-/** What puts the package into the cluster, and fails where its pods do not become ready. */
+/** What puts the package into the cluster by the manifests it has, and fails where its pods do not become ready. */
 export function deployCommands({ resourceName, request }: PackageFacts): string[] {
-  return [
-    'kubectl apply --server-side -k kubernetes',
-    `kubectl rollout status deployment/${resourceName} --namespace ${request.namespace} --timeout 5m`,
-  ];
+  const targets = targetsOf(request);
+  const where = `--namespace ${request.namespace} --timeout 5m`;
+  if (!targets.has('kubernetes') && targets.has('kserve')) {
+    return [
+      'kubectl apply --server-side -f kserve/inferenceservice.yaml',
+      `kubectl wait --for condition=Ready inferenceservice/${resourceName} ${where}`,
+    ];
+  }
+  const apply = targets.has('kubernetes')
+    ? 'kubectl apply --server-side -k kubernetes'
+    : `kubectl set image deployment/${resourceName} endpoint="$IMAGE" --namespace ${request.namespace}`;
+  return [apply, `kubectl rollout status deployment/${resourceName} ${where}`];
 }
 
 /** Names as users chose them go through variables, never into a command. */

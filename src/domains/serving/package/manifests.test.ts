@@ -270,6 +270,15 @@ describe('the Dockerfile', () => {
   });
 });
 
+test('pipelines deploy by the manifests that the package has', () => {
+  const jenkinsfileOf = (target: string) => textOf(factsOf({}, { target }), 'Jenkinsfile');
+  expect(jenkinsfileOf('kubernetes,kserve,ci')).toContain('kubectl apply --server-side -k kubernetes');
+  expect(jenkinsfileOf('kserve,ci')).toContain('-f kserve/inferenceservice.yaml');
+  expect(jenkinsfileOf('kserve,ci')).toContain('inferenceservice/delays');
+  expect(jenkinsfileOf('ci')).toContain('set image deployment/delays endpoint="$IMAGE"');
+  for (const target of ['kserve,ci', 'ci']) expect(jenkinsfileOf(target)).not.toContain('-k kubernetes');
+});
+
 test('names become names of DNS, two of them two', () => {
   expect(resourceNameOf('delays')).toBe('delays');
   const names = ['Delays', 'delays.', 'DELAYS', '9 lives', 'Ünïcode', '预测', 'a'.repeat(250), 'x-'];

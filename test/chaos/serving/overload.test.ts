@@ -95,7 +95,7 @@ test('clients that ask without end and never read: memory stays, others are answ
   timeout: 60_000,
 }, async () => {
   // Answers so large that what the system holds for a reader is full after a few.
-  const server = await openModel('same', identityModel('FP32', 256), { log: { sample: 0 } });
+  const server = await openModel('same', identityModel('FP32', 256));
   const asked = binaryRequest(server.url, 'same', ['x', 200, 256]);
   const { body, headers } = asked;
   const load = createLoad(asked);

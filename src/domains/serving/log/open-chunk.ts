@@ -1,8 +1,11 @@
+import { rowBytes } from './log-bytes.ts';
 import { type LogChunk, newChunk, perRow } from './log-chunk.ts';
 import { type LogEntry, type LogTarget, layEntry } from './log-entry.ts';
 
 const fewestRows = 32;
 const roomForMore = 1.25;
+/** Room that is taken ahead of need at the most. */
+const mostSpareBytes = 4 * 2 ** 20;
 
 /**
  * The rows of one target that are not written yet, in columns from the start: what is remembered of a request as an object
@@ -17,7 +20,7 @@ export class OpenChunk {
   /** `expectedRows` is what its like had before. */
   constructor(target: LogTarget, expectedRows: number) {
     this.#target = target;
-    this.#room = Math.max(fewestRows, Math.ceil(expectedRows * roomForMore));
+    this.#room = this.#roomFor(Math.ceil(expectedRows * roomForMore), fewestRows);
     this.#chunk = newChunk(target.source, this.#room);
   }
 
@@ -51,8 +54,19 @@ export class OpenChunk {
     this.rows = 0;
   }
 
+  /** Bytes of the memory that it holds, the letters of its texts not counted. */
+  get roomBytes(): number {
+    return this.#room * rowBytes(this.#target.source);
+  }
+
+  /** As many rows as are wished, but little more than are needed where rows are wide. */
+  #roomFor(wished: number, needed: number): number {
+    const spare = Math.floor(mostSpareBytes / rowBytes(this.#target.source));
+    return Math.max(needed, Math.min(wished, needed + spare));
+  }
+
   #grow(rows: number): void {
-    this.#room = Math.max(2 * this.#room, rows);
+    this.#room = this.#roomFor(2 * this.#room, rows);
     this.#chunk = resized(this.#chunk, this.rows, this.#room);
   }
 }
@@ -68,7 +82,6 @@ function trimmed(chunk: LogChunk, rows: number): LogChunk {
   part.outputNumbers = chunk.outputNumbers.subarray(0, rows * outputs.numbers.length);
   part.strings.length = rows * features.strings.length;
   part.outputStrings.length = rows * outputs.strings.length;
-  if (part.entities) part.entities.length = rows;
   if (part.entities) part.entities.length = rows;
   return part;
 }

@@ -108,7 +108,12 @@ describe('the log', () => {
 
   test('a log that cannot keep up drops and counts, and never blocks', async () => {
     const sink = { hasFile: async () => false, keep: async () => {} };
-    const log = new PredictionLog({ folder: join(stack.folder, 'small'), sink, onError: () => {}, maxBufferedRows: 3 });
+    const log = new PredictionLog({
+      folder: join(stack.folder, 'small'),
+      sink,
+      onError: () => {},
+      maxBufferedBytes: 300,
+    });
     const target = {
       source,
       plan: { numbers: 0, strings: 0 },

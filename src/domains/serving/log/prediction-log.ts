@@ -1,5 +1,6 @@
 import type { WrittenSegment } from './compact.ts';
 import { Compactor } from './compact-client.ts';
+import { entryBytes } from './log-bytes.ts';
 import type { LogChunk } from './log-chunk.ts';
 import type { LogEntry, LogTarget } from './log-entry.ts';
 import { OpenChunk } from './open-chunk.ts';
@@ -21,26 +22,34 @@ export interface LogOptions {
   onChunks?(chunks: readonly LogChunk[]): void;
   /** Longest time between an answer and its being on disk. */
   flushMs?: number;
-  /** Rows in memory, unwritten, beyond which rows are dropped and counted. */
-  maxBufferedRows?: number;
+  /**
+   * Bytes of rows in memory that are not written or being written, beyond which rows are dropped and counted; one request
+   * that is larger is taken where nothing else waits.
+   */
+  maxBufferedBytes?: number;
   /** Rows of a write-ahead file before it becomes Parquet. */
   segmentRows?: number;
+  /** Bytes of a write-ahead file before it becomes Parquet, however few its rows; it has one write more at the most. */
+  segmentBytes?: number;
   /** Age of a write-ahead file at which it becomes Parquet, however few its rows. */
   segmentMs?: number;
-  /** Rows that are kept in memory until they are Parquet; what is more is read from its file where it is asked for. */
-  maxRecentRows?: number;
+  /** Bytes of rows kept in memory until they are Parquet; what is more is read from its file where it is asked for. */
+  maxRecentBytes?: number;
 }
 
 const defaults = {
   flushMs: 50,
-  maxBufferedRows: 100_000,
+  maxBufferedBytes: 32 * 2 ** 20,
   segmentRows: 50_000,
+  segmentBytes: 32 * 2 ** 20,
   segmentMs: 600_000,
   onChunks: () => {},
-  maxRecentRows: 60_000,
+  maxRecentBytes: 32 * 2 ** 20,
 } as const;
 /** How long nothing is kept in memory after it was too much. */
 const spillMs = 5000;
+/** The part of what may be buffered that is written at once: what waits longer only grows. */
+const urgentPart = 1 / 8;
 
 /**
  * The prediction log: `add` only copies; a timer writes what has gathered to a write-ahead file and syncs it; full files
@@ -54,9 +63,11 @@ export class PredictionLog {
   #pending = new Map<LogTarget, OpenChunk>();
   readonly #lastRows = new WeakMap<LogTarget, number>();
   /** Written chunks whose memory is free for other rows. */
-  readonly #spare = new WeakMap<LogTarget, OpenChunk>();
+  readonly #spare = new Map<LogTarget, OpenChunk>();
   #spillsUntil = 0;
   #pendingRows = 0;
+  #pendingBytes = 0;
+  #writing = { rows: 0, bytes: 0 };
   #recent: RecentRows[] = [];
   #flushing: Promise<void> | undefined;
   #compacting: Promise<void> | undefined;
@@ -69,24 +80,32 @@ export class PredictionLog {
 
   /** Reads what an earlier process left. */
   async open(): Promise<void> {
-    for (const { file, chunks } of await this.#files.recover()) {
-      if (chunks.length === 0 || (await this.#options.sink.hasFile(file))) await this.#files.remove(file);
-      else for (const chunk of chunks) this.#recentOf(file, Number.NEGATIVE_INFINITY).add(chunk);
+    for (const file of await this.#files.left()) {
+      const chunks = (await this.#options.sink.hasFile(file)) ? [] : await this.#files.read(file);
+      if (chunks.length === 0) {
+        await this.#files.remove(file);
+        continue;
+      }
+      const recent = this.#recentOf(file, Number.NEGATIVE_INFINITY);
+      for (const chunk of chunks) recent.add(chunk);
+      if (this.#keptBytes > this.#options.maxRecentBytes) recent.spill();
     }
   }
 
-  /** Rows waiting to be written. */
+  /** Rows that are not written yet. */
   get bufferedRows(): number {
-    return this.#pendingRows;
+    return this.#pendingRows + this.#writing.rows;
   }
 
   /** Takes an answered request; never waits, never throws. */
   add(entry: LogEntry): void {
-    if (this.#pendingRows + entry.rows > this.#options.maxBufferedRows) {
+    const { target } = entry;
+    const bytes = entryBytes(entry);
+    const waiting = this.#pendingBytes + this.#writing.bytes;
+    if (waiting > 0 && waiting + bytes > this.#options.maxBufferedBytes) {
       this.droppedRows += entry.rows;
       return;
     }
-    const { target } = entry;
     let open = this.#pending.get(target);
     if (!open) {
       open = this.#spare.get(target) ?? new OpenChunk(target, this.#lastRows.get(target) ?? 0);
@@ -95,10 +114,16 @@ export class PredictionLog {
     }
     open.add(entry);
     this.#pendingRows += entry.rows;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.flush().catch(this.#options.onError);
-    }, this.#options.flushMs);
+    this.#pendingBytes += bytes;
+    const isUrgent = this.#pendingBytes > this.#options.maxBufferedBytes * urgentPart;
+    if (isUrgent && !this.#flushing) this.#flushSoon();
+    else this.#timer ??= setTimeout(() => this.#flushSoon(), this.#options.flushMs);
+  }
+
+  #flushSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.flush().catch(this.#options.onError);
   }
 
   /** Writes all that was added before the call; what cannot be written is dropped and counted. */
@@ -170,19 +195,26 @@ export class PredictionLog {
     await this.#files.close();
   }
 
-  #isFull({ rows, startedAt }: RecentRows): boolean {
-    const { segmentRows, segmentMs } = this.#options;
-    return rows >= segmentRows || performance.now() - startedAt >= segmentMs;
+  get #keptBytes(): number {
+    return this.#recent.reduce((sum, recent) => sum + recent.keptBytes, 0);
+  }
+
+  #isFull({ rows, bytes, startedAt }: RecentRows): boolean {
+    const { segmentRows, segmentBytes, segmentMs } = this.#options;
+    return rows >= segmentRows || bytes >= segmentBytes || performance.now() - startedAt >= segmentMs;
   }
 
   async #write(): Promise<void> {
     const pending = this.#pending;
     const rows = this.#pendingRows;
+    const bytes = this.#pendingBytes;
     this.#pending = new Map();
     this.#pendingRows = 0;
-    const kept = this.#recent.reduce((sum, recent) => sum + recent.keptRows, 0);
-    if (kept + rows > this.#options.maxRecentRows) this.#spillsUntil = performance.now() + spillMs;
+    this.#pendingBytes = 0;
+    this.#writing = { rows, bytes };
+    if (this.#keptBytes + bytes > this.#options.maxRecentBytes) this.#spillsUntil = performance.now() + spillMs;
     const spills = performance.now() < this.#spillsUntil;
+    if (!spills) this.#spare.clear();
     try {
       for (const [target, open] of pending) this.#lastRows.set(target, open.rows);
       const chunks = Array.from(pending.values(), (open) => (spills ? open.view() : open.end()));
@@ -191,16 +223,23 @@ export class PredictionLog {
       const recent = this.#recentOf(file, performance.now());
       if (spills) recent.spill();
       for (const chunk of chunks) recent.add(chunk);
-      for (const [target, open] of spills ? pending : []) {
-        open.clear();
-        this.#spare.set(target, open);
-      }
+      for (const [target, open] of spills ? pending : []) this.#keepSpare(target, open);
       // A file ends when it is full, also while an earlier one is compacted: the compactor reads it whole.
       if (this.#isFull(recent)) await this.#files.rotate();
     } catch (error) {
       this.droppedRows += rows;
       throw error;
+    } finally {
+      this.#writing = { rows: 0, bytes: 0 };
     }
+  }
+
+  #keepSpare(target: LogTarget, open: OpenChunk): void {
+    let bytes = open.roomBytes;
+    for (const spare of this.#spare.values()) bytes += spare.roomBytes;
+    if (bytes > this.#options.maxBufferedBytes) return;
+    open.clear();
+    this.#spare.set(target, open);
   }
 
   #recentOf(file: string, startedAt: number): RecentRows {

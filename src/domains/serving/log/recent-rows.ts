@@ -1,3 +1,4 @@
+import { chunkBytes } from './log-bytes.ts';
 import { type LogChunk, requestIdOf } from './log-chunk.ts';
 
 /** Where a recent prediction request is: its event time, endpoint and number of rows. */
@@ -28,6 +29,8 @@ export class RecentRows {
   /** `performance.now()` of its first row; -Infinity where an earlier process wrote it. */
   readonly startedAt: number;
   rows = 0;
+  /** About the size of the file, and of the memory where it is kept. */
+  bytes = 0;
   readonly #spans = new Map<string, TimeSpan>();
   readonly #requests = new Map<string, LoggedRequest>();
   #indexedChunks = 0;
@@ -38,9 +41,9 @@ export class RecentRows {
     this.#read = read;
   }
 
-  /** Rows that are in memory. */
-  get keptRows(): number {
-    return this.#chunks ? this.rows : 0;
+  /** Bytes of its rows in memory. */
+  get keptBytes(): number {
+    return this.#chunks ? this.bytes : 0;
   }
 
   /** Lets the memory go; readers read the file. */
@@ -69,6 +72,7 @@ export class RecentRows {
     if (chunk.rows === 0) return;
     this.#chunks?.push(chunk);
     this.rows += chunk.rows;
+    this.bytes += chunkBytes(chunk);
     const { endpoint } = chunk.source;
     const span = spanOf(chunk.at);
     const before = this.#spans.get(endpoint);

@@ -11,9 +11,9 @@ export interface WriteAhead {
   append(chunks: readonly LogChunk[]): Promise<string>;
   /** Ends the current file, so that it can be compacted; gives its name where it has rows. */
   rotate(): Promise<string | undefined>;
-  /** Reads what an earlier process left, in order of age; a torn tail is dropped. */
-  recover(): Promise<{ file: string; chunks: LogChunk[] }[]>;
-  /** The chunks of one file as it stands. */
+  /** The files that an earlier process left, in order of age. */
+  left(): Promise<string[]>;
+  /** The chunks of one file as it stands; a torn tail is dropped. */
   read(file: string): Promise<LogChunk[]>;
   path(file: string): string;
   remove(file: string): Promise<void>;
@@ -55,12 +55,9 @@ export function createWriteAhead(folder: string): WriteAhead {
       await ended?.handle.close();
       return ended?.name;
     },
-    async recover() {
+    async left() {
       await mkdir(folder, { recursive: true });
-      const files = (await readdir(folder)).filter((name) => name.endsWith('.wal') && name !== current?.name).sort();
-      const found: { file: string; chunks: LogChunk[] }[] = [];
-      for (const name of files) found.push({ file: name, chunks: await read(name) });
-      return found;
+      return (await readdir(folder)).filter((name) => name.endsWith('.wal') && name !== current?.name).sort();
     },
     read,
     path,

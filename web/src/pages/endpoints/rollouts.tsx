@@ -1,12 +1,10 @@
-import { useState } from 'react';
 import { client, type Schemas, useApi, useList } from '../../api.ts';
 import { ActionButton, AskButton } from '../../components/action.tsx';
 import { Card } from '../../components/card.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { More } from '../../components/more.tsx';
+import { OpenedOf } from '../../components/opened-of.tsx';
 import { State } from '../../components/state.tsx';
 import { type Moment, Stepper, Timeline } from '../../components/stepper.tsx';
-import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { Judgement } from './judgement.tsx';
 import { RolloutCurves } from './rollout-curves.tsx';
@@ -18,7 +16,6 @@ type Rollout = Schemas['Rollout'];
 /** The rollouts of an endpoint: the newest opened, the others to choose from. */
 export function Rollouts({ endpoint }: { endpoint: string }) {
   const rollouts = useList('/api/v1/rollouts', { endpoint, limit: 20 });
-  const [chosen, setChosen] = useState<string>();
   return (
     <Card title="Rollouts">
       <Loaded
@@ -31,16 +28,17 @@ export function Rollouts({ endpoint }: { endpoint: string }) {
           </>
         }
       >
-        {(items) => {
-          const shown = items.find(({ id }) => id === chosen) ?? items[0]!;
-          return (
-            <div className="stack">
-              <OneRollout key={shown.id} rollout={shown} />
-              {items.length > 1 && <Others items={items} shown={shown.id} choose={setChosen} />}
-              <More list={rollouts} />
-            </div>
-          );
-        }}
+        {(items) => (
+          <OpenedOf
+            items={items}
+            list={rollouts}
+            caption="All rollouts of the endpoint"
+            title="Version"
+            name={({ champion, candidate }) => `${champion === null ? '' : `v${champion} → `}v${candidate}`}
+            why={({ reason }) => reason ?? '–'}
+            show={(rollout) => <OneRollout key={rollout.id} rollout={rollout} />}
+          />
+        )}
       </Loaded>
     </Card>
   );
@@ -139,32 +137,5 @@ function Decisions({ id }: { id: string }) {
         </details>
       )}
     </Loaded>
-  );
-}
-
-function Others({ items, shown, choose }: { items: readonly Rollout[]; shown: string; choose: (id: string) => void }) {
-  return (
-    <Table
-      caption="All rollouts of the endpoint"
-      rows={items}
-      keyOf={({ id }) => id}
-      columns={[
-        {
-          title: 'Version',
-          show: ({ champion, candidate }) => `${champion === null ? '' : `v${champion} → `}v${candidate}`,
-        },
-        { title: 'State', show: ({ state }) => <State value={state} /> },
-        { title: 'Why', show: ({ reason }) => reason ?? '–' },
-        { title: 'Started', show: ({ createdAt }) => <Time at={createdAt} /> },
-        {
-          title: 'Details',
-          show: ({ id }) => (
-            <button type="button" aria-pressed={id === shown} onClick={() => choose(id)}>
-              {id === shown ? 'Shown' : 'Show'}
-            </button>
-          ),
-        },
-      ]}
-    />
   );
 }

@@ -64,7 +64,7 @@ const pages: Record<string, string> = {
   'sdk/src/types.ts': sdkTypes(document),
   'docs/settings.md': settingsPage(),
   'docs/errors.md': errorsPage(),
-  'docs/cli.md': `# Command line\n\n${notice}\n\n${describeCommands()}`,
+  'docs/cli.md': `# Command line\n\n${notice}\n\n${await describeCommands()}`,
 };
 
 const stale: string[] = [];

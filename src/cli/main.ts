@@ -5,7 +5,8 @@ import { createProgram } from './program.ts';
 export async function main(words: readonly string[]): Promise<void> {
   const json = words.includes('--json');
   try {
-    await createProgram({ silent: json }).parseAsync([...words], { from: 'user' });
+    const program = await createProgram({ silent: json, firstWord: words[0] });
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = tell(error, json);
   }

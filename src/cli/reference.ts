@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import { createProgram } from './program.ts';
 
 /** Every command with its arguments and options, as Markdown. */
-export function describeCommands(): string {
-  return leaves(createProgram(), []).map(describe).join('\n');
+export async function describeCommands(): Promise<string> {
+  return leaves(await createProgram(), [])
+    .map(describe)
+    .join('\n');
 }
 
 interface Leaf {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { OutputOf } from '@tidemill/sdk';
-import { parse } from 'yaml';
 import { UsageError } from './context.ts';
 
 /** The strategies that a rollout may have. */
@@ -13,6 +12,8 @@ export async function readPlan(path: string): Promise<Plan> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The plan ${path} cannot be read: ${error.code ?? error.message}.`);
   });
+  // Here, because every command of endpoints would wait for it.
+  const { parse } = await import('yaml');
   let plan: unknown;
   try {
     plan = parse(text);

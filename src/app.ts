@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import type { Services } from './app/faces.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
 import { listenGrpc } from './app/grpc.ts';
+import { createFaultLog } from './app/log-faults.ts';
 import { createMeters } from './app/meters.ts';
 import { allRoutes } from './app/routes.ts';
 import { createServices } from './app/services.ts';
@@ -87,13 +88,13 @@ async function start(base: Foundations, options: StartOptions & { authRequired: 
     documented: () => documented,
   };
   documented.push(...allRoutes(services, facts));
+  const logFault = createFaultLog(log);
   state.server = await listen({
     ...settings,
     routes: [...documented, ...pageRoutes(log)],
     authenticator,
     checkAnswers: options.checkAnswers ?? false,
-    onFault: (error, { id, method, url: path }) =>
-      log.error({ err: error, requestId: id, method, path }, 'a request failed'),
+    onFault: (error, { id, method, url: path }) => logFault(error, { requestId: id, method, path }),
     onDone: meters.requestDone,
     tracing,
   });

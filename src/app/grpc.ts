@@ -3,6 +3,7 @@ import type { Tracing } from '../kernel/trace.ts';
 import { type GrpcServer, openGrpc } from '../protocols/oip/index.ts';
 import type { Services } from './faces.ts';
 import type { Foundations } from './foundations.ts';
+import { createFaultLog } from './log-faults.ts';
 import type { Meters } from './meters.ts';
 import { version } from './version.ts';
 
@@ -17,6 +18,7 @@ interface GrpcParts {
 export async function listenGrpc(base: Foundations, parts: GrpcParts): Promise<GrpcServer | undefined> {
   const { settings, log } = base;
   if (settings.grpcPort === 0) return undefined;
+  const logFault = createFaultLog(log);
   return openGrpc(parts.services.serving, {
     name: settings.inferenceName,
     version,
@@ -25,7 +27,7 @@ export async function listenGrpc(base: Foundations, parts: GrpcParts): Promise<G
     maxMessageBytes: settings.maxInferenceBytes,
     authenticator: parts.authenticator,
     tracing: parts.tracing,
-    onFault: (error, method) => log.error({ err: error, method }, 'a gRPC call failed'),
+    onFault: (error, method) => logFault(error, { method }),
     onDone: ({ method, code, seconds }) =>
       parts.meters.requestDone({ method: 'GRPC', route: method, status: code, seconds }),
   });

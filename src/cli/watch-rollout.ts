@@ -15,7 +15,10 @@ export async function watchRollout(client: Client, started: Rollout, aloud: bool
   for (;;) {
     const rollout = await client.get('/api/v1/rollouts/{id}', { id: started.id }).catch((error: unknown) => {
       failures++;
-      if (failures > mostFailures) throw error;
+      const { status } = error as { status?: number };
+      // What the server refuses it will refuse again; only its absence passes.
+      const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 429;
+      if (isRefused || failures > mostFailures) throw error;
       return undefined;
     });
     if (rollout) {

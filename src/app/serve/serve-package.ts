@@ -13,6 +13,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { fail, messageOf, TidemillError } from '../../kernel/errors.ts';
 import { openGrpc } from '../../protocols/oip/index.ts';
 import { type ExposedFamily, expositionTypes, formatFor, writeExposition } from '../exposition.ts';
+import { createFaultLog } from '../log-faults.ts';
 import { type FinishedRequest, RequestTimes } from '../request-times.ts';
 import { version } from '../version.ts';
 import { serveRoutes } from './serve-routes.ts';
@@ -52,13 +53,14 @@ export async function servePackage(folder: string, settings: ServeSettings): Pro
     whyNotReady: () => (state.stopping ? 'It is stopping.' : reasonOf(endpoint)),
     metrics: meters.read,
   };
+  const logFault = createFaultLog(log);
   const server = await listen({
     ...settings,
     publicUrl: '',
     allowedHosts: answersAnyHost(settings) ? ['*'] : [],
     routes: serveRoutes(endpoint.predictor, facts),
     authenticator,
-    onFault: (error, { id, method, url }) => log.error({ err: error, requestId: id, method, url }, 'a request failed'),
+    onFault: (error, { id, method, url }) => logFault(error, { requestId: id, method, url }),
     onDone: meters.done,
   });
   const grpc = await listenGrpc(settings, { endpoint, authenticator, meters, log }).catch(async (error: unknown) => {
@@ -106,6 +108,7 @@ interface GrpcParts {
 
 async function listenGrpc(settings: ServeSettings, { endpoint, authenticator, meters, log }: GrpcParts) {
   if (settings.grpcPort === 0) return undefined;
+  const logFault = createFaultLog(log);
   return openGrpc(endpoint.predictor, {
     name: settings.inferenceName,
     version,
@@ -113,7 +116,7 @@ async function listenGrpc(settings: ServeSettings, { endpoint, authenticator, me
     port: settings.grpcPort,
     maxMessageBytes: settings.maxInferenceBytes,
     authenticator,
-    onFault: (error, method) => log.error({ err: error, method }, 'a gRPC call failed'),
+    onFault: (error, method) => logFault(error, { method }),
     onDone: ({ method, code, seconds }) => meters.done({ method: 'GRPC', route: method, status: code, seconds }),
   });
 }

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseJson } from '../../../src/kernel/json.ts';
-import { cleanUp, type ServerProcess } from '../../support/server-process.ts';
+import { openServer } from '../../support/in-process.ts';
+import { cleanUp } from '../../support/server-process.ts';
 import type { Recording } from './recording.ts';
 import { type Bindings, replay } from './replay.ts';
-import { startGuardedServer, startOpenServer } from './suite-run.ts';
 
 const corpus = join(import.meta.dirname, 'corpus');
 
@@ -14,20 +14,21 @@ afterAll(cleanUp);
 describe.each(readdirSync(corpus))('what the MLflow client said: %s', (file) => {
   const recording = parseJson(readFileSync(join(corpus, file), 'utf8')) as unknown as Recording;
   const bindings: Bindings = new Map();
-  let server: ServerProcess;
+  let server: Awaited<ReturnType<typeof openServer>>;
 
+  // The servers run in this process: as processes of their own they would take most of the time to start.
   beforeAll(async () => {
-    if (recording.flags.includes('--auth')) {
-      const guarded = await startGuardedServer();
-      server = guarded.server;
-      bindings.set('admin-token', guarded.token).set('reader-token', guarded.readerToken);
-    } else {
-      server = await startOpenServer();
+    const auth = recording.flags.includes('--auth');
+    server = await openServer({ auth, allowPrivateAddresses: true });
+    if (auth) {
+      const reader = { name: 'reader', permissions: ['tracking.read', 'models.read'] };
+      const { body } = await server.call('POST', 'tokens', reader);
+      bindings.set('admin-token', server.adminToken!).set('reader-token', body.secret ?? body.token);
     }
     bindings.set('origin', server.url).set('address', new URL(server.url).host);
   });
 
-  afterAll(() => server?.stop());
+  afterAll(() => server?.close());
 
   test.each(recording.checks)('$title', async ({ exchanges }) => {
     for (const exchange of exchanges) {

@@ -63,10 +63,12 @@ export async function servePackage(folder: string, settings: ServeSettings): Pro
     onFault: (error, { id, method, url }) => logFault(error, { requestId: id, method, url }),
     onDone: meters.done,
   });
-  const grpc = await listenGrpc(settings, { endpoint, authenticator, meters, log }).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const grpc = await listenGrpc(settings, { endpoint, authenticator, meters, logFault }).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   const close = async () => {
     if (state.stopping) return;
     state.stopping = true;
@@ -103,12 +105,11 @@ interface GrpcParts {
   endpoint: PackagedEndpoint;
   authenticator: Authenticator;
   meters: Meters;
-  log: { error(facts: object, message: string): void };
+  logFault: ReturnType<typeof createFaultLog>;
 }
 
-async function listenGrpc(settings: ServeSettings, { endpoint, authenticator, meters, log }: GrpcParts) {
+async function listenGrpc(settings: ServeSettings, { endpoint, authenticator, meters, logFault }: GrpcParts) {
   if (settings.grpcPort === 0) return undefined;
-  const logFault = createFaultLog(log);
   return openGrpc(endpoint.predictor, {
     name: settings.inferenceName,
     version,

@@ -3818,6 +3818,24 @@ export interface components {
             /** @description Over the time it ran since it was last started. */
             rowsPerSecond: number;
         };
+        Batching: {
+            /**
+             * @description How long a request may wait for others, and never longer than half of its time; 0 waits for nobody.
+             * @default 0
+             */
+            maxDelayMs: number;
+            /** @description Rows of one run; a larger request runs alone. What suits the model unless said. */
+            maxBatchRows?: number;
+        };
+        BatchingInput: {
+            /**
+             * @description How long a request may wait for others, and never longer than half of its time; 0 waits for nobody.
+             * @default 0
+             */
+            maxDelayMs?: number;
+            /** @description Rows of one run; a larger request runs alone. What suits the model unless said. */
+            maxBatchRows?: number;
+        };
         BuiltinMetricSource: {
             /**
              * @description One of our own, over both arms since the start.
@@ -5065,6 +5083,8 @@ export interface components {
              * @default 8192
              */
             maxQueueRows: number;
+            /** @description How requests wait to run together; they never do unless said. */
+            batching?: components["schemas"]["Batching"];
             /** @description What each caller may ask; no limit unless said. */
             limits?: components["schemas"]["CallerLimits"];
             /**
@@ -5118,6 +5138,8 @@ export interface components {
              * @default 8192
              */
             maxQueueRows?: number;
+            /** @description How requests wait to run together; they never do unless said. */
+            batching?: components["schemas"]["BatchingInput"];
             /** @description What each caller may ask; no limit unless said. */
             limits?: components["schemas"]["CallerLimitsInput"];
             /**

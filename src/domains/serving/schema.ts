@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelNameSchema, nameSchema } from '../../kernel/names.ts';
 import { logSpecSchema } from './log/log-spec.ts';
+import { batchingSchema } from './predict/batching.ts';
 import { callerLimitsSchema } from './predict/caller-limits.ts';
 import { featureJoinSchema } from './processing/online-features.ts';
 import { postprocessSchema, preprocessSchema } from './processing/processing-schema.ts';
@@ -48,6 +49,7 @@ export const EndpointSpec = z
     extraColumns: z.enum(['ignore', 'refuse']).default('ignore').describe('What to do with columns the model has not.'),
     timeoutMs: z.number().int().min(1).max(600_000).default(10_000).describe('Deadline of a request, queue included.'),
     maxQueueRows: z.number().int().min(1).max(1_000_000).default(8192).describe('Rows that may wait; more answer 429.'),
+    batching: batchingSchema.optional().describe('How requests wait to run together; they never do unless said.'),
     limits: callerLimitsSchema.optional().describe('What each caller may ask; no limit unless said.'),
     placement: z.enum(['auto', 'inline', 'worker']).default('auto').describe('Where the model runs; `auto` measures.'),
     runtime: runtimeSpecSchema

@@ -4,6 +4,7 @@ import type { Tensor } from '../../../onnx/index.ts';
 import { cancelled, expired, modelFailure, notRowWise } from '../batch/batch-failures.ts';
 import { isRowWise, type Outputs, sliceOutputs, toFeeds } from '../batch/batch-tensors.ts';
 import type { RunTimes } from '../stats/run-times.ts';
+import { type Batching, dueAt, mostRows } from './batching.ts';
 import type { ModelPlan } from './model-plan.ts';
 import { queuePlace } from './queue-place.ts';
 import type { RowBlock } from './row-block.ts';
@@ -36,6 +37,8 @@ export interface BatchRequest {
   deadline: number;
   /** 1 goes first, then what says nothing (0), then 2 and above in their order. */
   priority?: number | undefined;
+  /** How long it may wait for others, and how many rows it runs with; it waits for nobody unless said. */
+  batching?: Batching | undefined;
   /** Whether the caller has gone; asked when a batch is formed. */
   isGone?: (() => boolean) | undefined;
   /** Where the time it takes is counted. */
@@ -71,19 +74,20 @@ export interface Batcher {
   refuseFull(): never;
   /** Runs so far, and rows they had. */
   readonly totals: { runs: number; rows: number };
-  setLimits(limits: Partial<BatchLimits>): void;
 }
 
 interface Job extends BatchRequest {
   bytes: number;
+  /** `performance.now()` until which it waits for others to run with. */
+  dueAt: number;
   queuedAt: number;
   resolve(outputs: Outputs): void;
   reject(error: unknown): void;
 }
 
 /**
- * Makes a batcher: no added delay, requests that arrive while a run is under way form the next one. A queue over its limit
- * answers `limited` with the seconds to wait, as does one that would answer after the deadline; a request past its deadline
+ * Makes a batcher: no added delay but what requests allow, and those that arrive while a run is under way form the next one.
+ * A queue over its limit answers `limited` with the seconds to wait, as does one that would answer after the deadline; a request past its deadline
  * `timeout`. A merged run that fails is run again
  * request by request, so that only the culprit fails.
  */
@@ -97,10 +101,13 @@ const hopelessCodes = new Set<string>(['timeout', 'unavailable', 'limited']);
 class TickBatcher implements Batcher {
   readonly #plan: ModelPlan;
   readonly #run: RunBatch;
-  #limits: BatchLimits;
+  readonly #limits: BatchLimits;
   #queue: Job[] = [];
   #running = 0;
   #scheduled = false;
+  /** When the first of the queue, or one that waits less long, is due. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  #waiting: NodeJS.Timeout | undefined;
   /** Whether a request has ever asked for a priority: until then the queue needs no order. */
   #isSorted = false;
   /** Whether a traced request has ever come: until then none is looked for. */
@@ -116,10 +123,6 @@ class TickBatcher implements Batcher {
     this.#limits = limits;
   }
 
-  setLimits(limits: Partial<BatchLimits>) {
-    this.#limits = { ...this.#limits, ...limits };
-  }
-
   run(request: BatchRequest): Promise<Outputs> {
     const { block } = request;
     const bytes = block.numbers.byteLength + block.strings.length * 32;
@@ -128,7 +131,9 @@ class TickBatcher implements Batcher {
     if (full && (this.queuedRows > 0 || block.rows > maxQueueRows)) this.#refuse(block.rows);
     if (this.#queue.length > 0) this.#refuseLate(request);
     return new Promise<Outputs>((resolve, reject) => {
-      const job = { ...request, bytes, queuedAt: performance.now(), resolve, reject };
+      const queuedAt = performance.now();
+      const job = { ...request, bytes, queuedAt, dueAt: dueAt(request, queuedAt), resolve, reject };
+      if (job.dueAt < this.#dueAt) this.#dueAt = job.dueAt;
       if (request.priority) this.#isSorted = true;
       if (request.trace) this.#isTraced = true;
       if (this.#isSorted) this.#queue.splice(queuePlace(this.#queue, job), 0, job);
@@ -207,12 +212,30 @@ class TickBatcher implements Batcher {
 
   #start() {
     while (this.#queue.length > 0 && this.#running < (this.#limits.concurrency ?? 1)) {
+      if (!this.#isDue()) return;
       this.#running++;
       void this.#runJobs(this.#takeBatch()).finally(() => {
         this.#running--;
         this.#start();
       });
     }
+  }
+
+  /** Whether a run shall begin: one request has waited enough, or those of the first one's kind fill a run. */
+  #isDue(): boolean {
+    clearTimeout(this.#waiting);
+    const waitMs = Math.floor(this.#dueAt - performance.now());
+    if (waitMs < 1) return true;
+    const first = this.#queue[0]!;
+    const most = mostRows(first, this.#limits.maxBatchRows);
+    // That many rows of any kind is the cheaper question.
+    if (this.queuedRows >= most) {
+      let rows = 0;
+      for (const job of this.#queue) if (isAlike(job, first)) rows += job.block.rows;
+      if (rows >= most) return true;
+    }
+    this.#waiting = setTimeout(() => this.#start(), waitMs);
+    return false;
   }
 
   /** Takes jobs that ask for the same outputs, up to the batch limit, and drops those past their deadline. */
@@ -223,15 +246,22 @@ class TickBatcher implements Batcher {
     const batch: Job[] = [];
     const rest: Job[] = [];
     let rows = 0;
+    let most = this.#limits.maxBatchRows;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     for (const job of queue) {
-      const fits = rows === 0 || rows + job.block.rows <= this.#limits.maxBatchRows;
+      const together = mostRows(job, most);
+      const fits = rows === 0 || rows + job.block.rows <= together;
       if (job.deadline <= now) this.#leave(job).reject(expired());
       else if (job.isGone?.()) this.#leave(job).reject(cancelled());
-      else if (fits && job.outputs === first.outputs && job.params === first.params) {
+      else if (fits && isAlike(job, first)) {
         this.#leave(job);
         batch.push(job);
         rows += job.block.rows;
-      } else rest.push(job);
+        most = together;
+      } else {
+        rest.push(job);
+        if (job.dueAt < this.#dueAt) this.#dueAt = job.dueAt;
+      }
     }
     this.#queue = rest;
     return batch;
@@ -308,6 +338,11 @@ class TickBatcher implements Batcher {
     this.totals.rows += rows;
     this.#cost.add(rows, ms);
   }
+}
+
+/** Whether two can be one run. */
+function isAlike(one: Job, other: Job): boolean {
+  return one.outputs === other.outputs && one.params === other.params;
 }
 
 interface Run {

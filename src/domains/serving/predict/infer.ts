@@ -97,6 +97,7 @@ async function inferFreely(deps: InferDeps, call: Inference): Promise<Answered> 
       priority: call.priority,
       isGone: call.isGone,
       times: arm.stats.times,
+      batching: route.spec.batching,
       params: call.params,
       trace,
       begins: call.begins,

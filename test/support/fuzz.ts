@@ -46,8 +46,19 @@ const oddities = [
 export function randomBody(route: Route, deal: Dealer, turn: number): string {
   if (turn === 0) return '{}';
   if (turn === 1) return `{${Object.keys(route.input.shape).map((key) => `${JSON.stringify(key)}:${odd(deal)}`)}}`;
-  const schema = z.toJSONSchema(route.input, { io: 'input', unrepresentable: 'any' }) as Schema;
+  const schema = schemaOf(route);
   return write(schema, { deal, root: schema, depth: 0, oddity: turn % 2 === 0 ? 0 : 12 });
+}
+
+const schemas = new WeakMap<Route, Schema>();
+
+/** Made once a route, because making it takes longer than the request. */
+function schemaOf(route: Route): Schema {
+  const known = schemas.get(route);
+  if (known) return known;
+  const made = z.toJSONSchema(route.input, { io: 'input', unrepresentable: 'any' }) as Schema;
+  schemas.set(route, made);
+  return made;
 }
 
 interface Pen {

@@ -9,11 +9,11 @@ export interface ChildServer {
   words: string[];
 }
 
-/** Starts a script of this folder, with a channel for messages and a collector that can be called, and waits until it prints `ready …`. */
+/** Starts a script of this folder and waits until it prints `ready …`. */
 export async function startServer(script: string, words: string[]): Promise<ChildServer> {
   const child = fork(join(import.meta.dirname, script), words, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    execArgv: ['--expose-gc'],
+    execArgv: [],
   });
   const ready = await new Promise<string[]>((resolve, reject) => {
     let text = '';

@@ -23,10 +23,4 @@ async function start(): Promise<string> {
   return `${url} ${grpc.address}`;
 }
 
-// The soak asks how much is in use when nothing is under way.
-process.on('message', () => {
-  globalThis.gc?.();
-  process.send?.(process.memoryUsage().heapUsed);
-});
-process.channel?.unref();
 process.stdout.write(`ready ${await start()}\n`);

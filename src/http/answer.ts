@@ -57,6 +57,11 @@ export function createAuthorise(route: Route, answering: Answering) {
         return refuse(new TidemillError('forbidden', message, { field: 'permission' }));
       }
       (request as Known).actor = actor;
+      try {
+        route.admit?.(request.params as Record<string, string>);
+      } catch (error) {
+        return refuse(error);
+      }
       done();
     };
     try {

@@ -58,6 +58,8 @@ export interface Route {
   body?: 'json' | 'bytes' | 'stream';
   /** The largest body in bytes, where it is not the server's limit. */
   maxBodyBytes?: number;
+  /** Throws where a request is refused for what its path says, before its body is read; it is authorised then. */
+  admit?: (params: Readonly<Record<string, string>>) => void;
   /** How a protocol words errors; ours are problem+json. */
   errors?: (error: TidemillError) => Reply;
   /** Left out of the OpenAPI document: others' APIs. */

@@ -65,6 +65,7 @@ function isReady(serving: Predictor, endpoint: string): boolean {
 const types = ['text/csv', 'application/json'];
 
 async function invocations(serving: Predictor, endpoint: string, call: Call): Promise<Reply> {
+  serving.checkRoom({ endpoint, protocol: 'mlflow' });
   const contentType = headerOf(call, 'content-type') ?? '';
   const [type = '', ...pairs] = contentType.split(';').map((part) => part.trim());
   const parameters = new Map(pairs.map((pair) => [pair.split('=')[0]!, pair.split('=').slice(1).join('=')]));

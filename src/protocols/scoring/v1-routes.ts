@@ -57,6 +57,7 @@ async function predict(serving: Predictor, call: Call): Promise<Reply> {
   }
   const endpoint = input.version === undefined ? name : input.model;
   const version = input.version === undefined ? undefined : name;
+  serving.checkRoom({ endpoint, protocol: 'v1' });
   const body = parseJson(call.bytes.toString('utf8'));
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     return fail('invalid_input', 'Expected a JSON object with "instances" or "inputs".', { field: 'body' });

@@ -45,7 +45,7 @@ const predictOutput = z
   .meta({ id: 'PredictReply' });
 
 /** The native route of predictions. */
-export function predictRoute(predictor: Pick<Predictor, 'predict'>): Route {
+export function predictRoute(predictor: Pick<Predictor, 'predict' | 'checkRoom'>): Route {
   return route({
     method: 'POST',
     path: '/api/v1/endpoints/:name/predict',
@@ -53,6 +53,7 @@ export function predictRoute(predictor: Pick<Predictor, 'predict'>): Route {
     summary: 'Predicts rows; each answer has an id for feedback.',
     input: predictInput,
     output: predictOutput,
+    admit: ({ name = '' }) => predictor.checkRoom({ endpoint: name, protocol: 'native' }),
     handle: async ({ input, requestId, headers, actor, trace }) => {
       const told = { ...jsonType, 'x-tidemill-version': '', 'x-tidemill-variant': '' };
       const onAnswered = ({ version, name }: Variant) => {

@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -58,6 +58,8 @@ function checkOptions({ in: file, out, dataset, as }: BatchOptions): void {
   }
   if (out !== undefined && extname(out) !== '.parquet')
     throw new UsageError('--out is a Parquet file: name it *.parquet.');
+  if (out !== undefined && !existsSync(dirname(out)))
+    throw new UsageError(`There is no folder '${dirname(out)}' to write into.`);
 }
 
 async function follow(client: Client, started: Batch): Promise<Batch> {

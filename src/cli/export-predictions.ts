@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '@tidemill/sdk';
@@ -19,6 +19,7 @@ export async function exportPredictions(client: Client, { name, filter, out }: P
   if (!['ndjson', 'csv', 'parquet'].includes(format)) {
     throw new UsageError('--out is a file of JSON lines, CSV or Parquet: name it *.ndjson, *.csv or *.parquet.');
   }
+  if (!existsSync(dirname(out))) throw new UsageError(`There is no folder '${dirname(out)}' to write into.`);
   const query = new URLSearchParams({ format });
   for (const [field, value] of Object.entries(filter)) query.set(field, String(value));
   const partial = `${out}.part`;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Client, OutputOf } from '@tidemill/sdk';
 import { messageOf } from '../kernel/errors.ts';
@@ -25,6 +25,12 @@ export async function readRows(file: string | undefined, jsonRows: string | unde
     throw new UsageError('Which rows? Name a CSV or JSON file, `-` for standard input, or give --json-rows.');
   const name = file === '-' ? 'standard input' : file;
   const content = file === '-' ? await text(process.stdin) : readText(file);
+  const read = rowsIn(content, name);
+  if (read.rows.length === 0) throw new UsageError(`${name} holds no rows: a header line, and a line for each row.`);
+  return read;
+}
+
+function rowsIn(content: string, name: string): RowsRead {
   if (/^\s*[[{]/.test(content)) return { rows: rowsOf(content, name), areTexts: false };
   try {
     return { rows: parseCsv(content), areTexts: true };
@@ -37,6 +43,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (!existsSync(file)) throw new UsageError(`There is no file '${file}' here.`);
     throw new UsageError(`'${file}' cannot be read: ${messageOf(error)}`);
   }
 }

@@ -9,6 +9,7 @@ const mostFailures = 120;
 /** Tells each step and each change of a verdict until the rollout ends. */
 export async function watchRollout(client: Client, started: Rollout, aloud: boolean): Promise<Rollout> {
   const say = (line: string) => aloud && process.stdout.write(`${line}\n`);
+  const complain = (line: string) => process.stderr.write(`${line}\n`);
   const verdicts = new Map<string, string>();
   let told = '';
   let failures = 0;
@@ -19,15 +20,19 @@ export async function watchRollout(client: Client, started: Rollout, aloud: bool
       // What the server refuses it will refuse again; only its absence passes.
       const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 429;
       if (isRefused || failures > mostFailures) throw error;
+      if (failures === 4)
+        complain('The server does not answer; waiting for it. Ctrl-C ends the watching, not the rollout.');
       return undefined;
     });
     if (rollout) {
       failures = 0;
       const line = stepText(rollout);
+      // What ended it is said before that it ended.
+      if (rollout.endedAt) tellVerdicts(rollout, verdicts, say);
       if (line !== told) say(line);
       told = line;
-      tellVerdicts(rollout, verdicts, say);
       if (rollout.endedAt) return rollout;
+      tellVerdicts(rollout, verdicts, say);
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }

@@ -85,6 +85,7 @@ async function specOf(options: StartOptions, numbered: (version: string) => Prom
   }
   if (arms[0]!.name !== 'champion') {
     const shares = arms.map((arm) => arm.share ?? 0).reduce((sum, share) => sum + share, 0);
+    if (shares >= 100) throw new UsageError(`The arms take ${shares} % and leave nothing for the champion.`);
     arms.unshift({ name: 'champion', ...(shares > 0 && { share: 100 - shares }) });
   }
   return {
@@ -100,6 +101,8 @@ async function specOf(options: StartOptions, numbered: (version: string) => Prom
 function armOf(text: string): { name: string; version?: string; share?: number } {
   const [, name, version, share] = /^([^=:]+)(?:=([^=:]+))?(?::([\d.]+))?$/.exec(text) ?? [];
   if (!name) throw new UsageError(`An arm is written b=3, b=3:20 or b; not '${text}'.`);
+  const isShare = share === undefined || (Number(share) > 0 && Number(share) < 100);
+  if (!isShare) throw new UsageError(`The share of '${name}' is a percentage above 0 and below 100, not ${share}.`);
   return { name, ...(version && { version }), ...(share && { share: Number(share) }) };
 }
 
@@ -138,21 +141,21 @@ function addLooks(experiment: Command): void {
         { title: 'started', show: (one) => when(one.createdAt) },
       ]);
     });
-  withWhat(experiment.command('show'))
+  withWhat(experiment.command('show'), underWayOrLast)
     .description('show an experiment')
     .action(async (what: string, options: CommonOptions) => {
       const client = clientOf(options);
-      const id = await idOf(client, what);
+      const id = await lastOf(client, what);
       print(await client.get('/api/v1/endpoint-experiments/{id}', { id }), options, showExperiment);
     });
 }
 
 function addReport(experiment: Command): void {
-  withWhat(experiment.command('report'))
+  withWhat(experiment.command('report'), underWayOrLast)
     .description('what an experiment says: Markdown for people, or JSON')
     .action(async (what: string, options: CommonOptions) => {
       const client = clientOf(options);
-      const id = await idOf(client, what);
+      const id = await lastOf(client, what);
       if (options.json) {
         return print(await client.get('/api/v1/endpoint-experiments/{id}/report', { id }), options, () => '');
       }
@@ -176,15 +179,23 @@ function addStop(experiment: Command): void {
     });
 }
 
-function withWhat(command: Command): Command {
-  return withServer(command).argument(
-    '<endpoint-or-experiment>',
-    'the endpoint whose experiment is under way, or the id of the experiment',
-  );
+const underWay = 'the endpoint whose experiment is under way, or the id of the experiment';
+const underWayOrLast = 'the endpoint whose experiment is under way or was the last, or the id of the experiment';
+
+function withWhat(command: Command, meaning = underWay): Command {
+  return withServer(command).argument('<endpoint-or-experiment>', meaning);
+}
+
+const isId = (what: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(what);
+
+async function lastOf(client: Client, what: string): Promise<string> {
+  if (isId(what)) return what;
+  const { items } = await client.get('/api/v1/endpoint-experiments', { endpoint: what, limit: 1 });
+  return items[0]?.id ?? idOf(client, what);
 }
 
 async function idOf(client: Client, what: string): Promise<string> {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(what)) return what;
+  if (isId(what)) return what;
   const { experimentId } = await client.get('/api/v1/endpoints/{name}', { name: what });
   if (experimentId) return experimentId;
   const cure = `tidemill endpoint experiment list ${what}`;
@@ -197,12 +208,13 @@ function armsText({ arms }: Experiment): string {
 
 function showExperiment(experiment: Experiment): string {
   const { id, endpoint, spec, state, frozen, decision, reason } = experiment;
-  const verdict = decision ? `${decision.verdict}${decision.winner ? ` (${decision.winner})` : ''}` : undefined;
+  const winner = decision?.verdict === 'winner' ? ` (${decision.winner})` : '';
   return [
     `Experiment ${colour.bold(id)} (${spec.kind ?? 'ab'}) at ${endpoint}: ${state}${frozen ? ', frozen' : ''}`,
     `  arms      ${armsText(experiment)}`,
     `  started   ${when(experiment.createdAt)} by ${experiment.startedBy}`,
-    ...(decision ? [`  verdict   ${verdict}: ${decision.reason}`] : []),
+    ...(decision ? [`  verdict   ${decision.verdict}${winner}: ${decision.reason}`] : []),
+    ...(decision?.promoted ? [`  promoted  ${decision.winner}`] : []),
     ...(reason && reason !== decision?.reason ? [`  ended     ${reason}`] : []),
     ...(state === 'running' ? [`  more      tidemill endpoint experiment report ${endpoint}`] : []),
   ].join('\n');

@@ -1,9 +1,10 @@
-import { openAsBlob } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, InputOf, OutputOf } from '@tidemill/sdk';
 import { type Command, Option } from 'commander';
 import { type CommonOptions, clientOf, UsageError } from '../context.ts';
+import { momentOf } from '../duration.ts';
 import { countOf, type ListOptions, printList, readList, withList } from '../list.ts';
 import { count, print, when } from '../output.ts';
 import { bytesText } from '../progress.ts';
@@ -35,8 +36,8 @@ export function addLogCommands(endpoint: Command): void {
 
 function withTimes(command: Command): Command {
   return command
-    .option('--from <time>', 'first event time, such as 2026-05-01T00:00:00Z')
-    .option('--to <time>', 'last event time, not included');
+    .option('--from <time>', 'first event time, such as 2026-05-01 or 2026-05-01T00:00:00Z', momentOf)
+    .option('--to <time>', 'last event time, not included', momentOf);
 }
 
 function addPredictions(endpoint: Command): void {
@@ -131,9 +132,8 @@ function addFeedback(endpoint: Command): void {
     .action(async (name: string, file: string, options: CommonOptions) => {
       const type = types[extname(file)];
       if (type === undefined) throw new UsageError('The file is CSV or JSON lines: name it *.csv or *.ndjson.');
-      const blob = await openAsBlob(file, { type }).catch(() => {
-        throw new UsageError(`There is no file ${file}.`);
-      });
+      if (!existsSync(file)) throw new UsageError(`There is no file '${file}' here.`);
+      const blob = await openAsBlob(file, { type });
       const path = `/api/v1/endpoints/${encodeURIComponent(name)}/feedback`;
       const result = (await clientOf(options).upload('POST', path, blob)) as FeedbackResult;
       print(result, options, showFeedback);

@@ -70,6 +70,8 @@ function addStart(rollout: Command): void {
     .option('--force', 'although the version was rolled back lately; needs --reason')
     .option('--skip-analysis', 'all traffic at once, unjudged, for emergencies; needs --reason')
     .action(async (name: string, version: string, options: StartOptions) => {
+      const needy = options.force ? '--force' : options.skipAnalysis ? '--skip-analysis' : undefined;
+      if (needy && !options.reason) throw new UsageError(`${needy} needs a --reason: it is kept with the rollout.`);
       const client = clientOf(options);
       const { spec } = await client.get('/api/v1/endpoints/{name}', { name });
       const number = await versionNumber(client, spec.model, version);
@@ -156,6 +158,10 @@ async function rolloutUnderWay(client: Client, what: string): Promise<string> {
 async function lastRollout(client: Client, what: string): Promise<string> {
   if (isId(what)) return what;
   const { items } = await client.get('/api/v1/rollouts', { endpoint: what, limit: 1 });
-  if (!items[0]) throw new UsageError(`There has been no rollout at '${what}'.`);
-  return items[0].id;
+  if (items[0]) return items[0].id;
+  // A name that was misspelt is told as such.
+  await client.get('/api/v1/endpoints/{name}', { name: what });
+  throw new UsageError(
+    `There has been no rollout at '${what}'. Start one: tidemill endpoint rollout ${what} <version>`,
+  );
 }

@@ -6,7 +6,7 @@ export function reportText(report: ExperimentReport): string {
   const { endpoint, experimentId, kind, state, at, looks, decision } = report;
   const kinds = { ab: 'A/B test', bandit: 'Bandit', shadow: 'Champion and challengers' };
   const verdict = decision
-    ? `**${decision.verdict}**${decision.winner ? ` (${plain(decision.winner)})` : ''}: ${plain(decision.reason)}`
+    ? `**${decision.verdict}**${decision.winner && isOf(decision) ? ` (${plain(decision.winner)})` : ''}: ${plain(decision.reason)}`
     : 'Nothing is decided yet.';
   return [
     `# ${kinds[kind]} at ${plain(endpoint)}`,
@@ -17,7 +17,7 @@ export function reportText(report: ExperimentReport): string {
     '## Decision',
     '',
     verdict,
-    ...(decision?.promoted ? ['', 'The winner was given the alias.'] : []),
+    ...(decision?.promoted ? ['', `The arm '${plain(decision.winner ?? '')}' was given the alias.`] : []),
     '',
     ...armsText(report),
     ...comparisonText(report),
@@ -26,6 +26,9 @@ export function reportText(report: ExperimentReport): string {
     '',
   ].join('\n');
 }
+
+/** Whether the arm that shall answer is what the numbers said, and not whom a person chose against them. */
+const isOf = ({ verdict, promoted }: NonNullable<ExperimentReport['decision']>) => verdict === 'winner' || !promoted;
 
 function metricText({ metric }: ExperimentReport): string {
   return metric.kind === 'output' ? `output ${plain(metric.output)}` : metric.kind;
@@ -38,6 +41,13 @@ function plain(text: string): string {
 
 function number(value: number | null, digits = 4): string {
   return value === null ? '–' : Number(value.toPrecision(digits)).toString();
+}
+
+function soon(hours: number | null): string {
+  if (hours === null) return 'and nobody asks at present';
+  if (hours === 0) return 'which are there';
+  const [size, unit] = hours < 1 ? [60, 'minutes'] : hours < 48 ? [1, 'hours'] : [1 / 24, 'days'];
+  return `about ${number(Math.max(1, hours * size), 2)} ${unit} from now`;
 }
 
 function armsText({ arms, kind }: ExperimentReport): string[] {
@@ -84,7 +94,7 @@ function checksText({ guards, sampleRatio, estimate }: ExperimentReport): string
     : [];
   const time = estimate
     ? [
-        `- To find ${number(estimate.effect)}: ${number(estimate.requestsNeeded)} requests, ${number(estimate.hoursLeft, 3)} hours from now.`,
+        `- To find ${number(estimate.effect)}: ${number(estimate.requestsNeeded)} requests, ${soon(estimate.hoursLeft)}.`,
       ]
     : [];
   const held = guards.map((guard) => `- ${guard.verdict}: ${plain(guard.message)}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainIssue } from '../../../kernel/issue.ts';
 
 const label = z.union([z.number(), z.string().max(10_000), z.boolean()]);
 
@@ -98,8 +99,7 @@ export function readItem(given: unknown, place: { row: number; line?: number }):
   const { _line, _reason, ...fields } = isRecord ? (given as Record<string, unknown>) : {};
   const parsed = feedbackSchema.safeParse(isRecord ? fields : given);
   if (parsed.success) return { item: parsed.data, ...place };
-  const [issue] = parsed.error.issues;
-  const path = [...issue!.path, ...(issue!.code === 'unrecognized_keys' ? issue!.keys.slice(0, 1) : [])];
+  const { path, message } = plainIssue(parsed.error.issues[0]!);
   const field = path.length > 0 ? path.map(String).join('.') : undefined;
-  return { ...place, ...(field && { field }), message: `${issue!.message}.`, ...(isRecord && { given: fields }) };
+  return { ...place, ...(field && { field }), message: `${message}.`, ...(isRecord && { given: fields }) };
 }

@@ -41,3 +41,21 @@ test('an endpoint that is removed while its model loads stays removed, and what 
   expect(table.find('e')).toBeUndefined();
   expect(used.size).toBe(0);
 });
+
+test('an endpoint that waited for a version says that it is being loaded, and not that there is none', async () => {
+  const loads: ((runtime: Runtime) => void)[] = [];
+  const load = () => new Promise<Runtime>((resolve) => loads.push(resolve));
+  const table = createRoutingTable({ load, keepOnly() {}, all: () => [], close: async () => {} });
+  const at = (revision: number, variants: StoredEndpoint['routing']['variants']): StoredEndpoint => ({
+    ...{ name: 'e', spec: EndpointSpec.parse({ model: 'm' }), routing: { revision, salt: 's', variants } },
+    ...{ rolloutId: null, experimentId: null, createdAt: 0, updatedAt: 0 },
+  });
+  expect((await table.put(at(1, []))).reason).toContain('has no version');
+  const variant = { name: 'champion', role: 'live', model: 'm', version: 1, weight: fullWeight } as const;
+  const putting = table.put(at(2, [variant]));
+  expect(table.find('e')).toMatchObject({ state: 'waiting', reason: 'Its model is being loaded.' });
+  await expect.poll(() => loads.length).toBe(1);
+  const plan = { columns: [], inputs: [], outputs: [], probabilities: undefined };
+  loads[0]!({ model: 'm', version: 1, plan } as unknown as Runtime);
+  expect(await putting).toMatchObject({ state: 'ready', revision: 2 });
+});

@@ -65,7 +65,9 @@ export function createRoutingTable(runtimes: Runtimes, findRules: FindLogRules =
     find: (endpoint) => routes.get(endpoint),
     all: () => [...routes.values()],
     async put(endpoint) {
-      if (!routes.has(endpoint.name)) swap((next) => next.set(endpoint.name, loadingRoute(endpoint)));
+      // What answers goes on while the next is loaded; what does not says that it is about to.
+      const before = routes.get(endpoint.name);
+      if (before?.state !== 'ready') swap((next) => next.set(endpoint.name, loadingRoute(endpoint, before)));
       const route = await buildRoute(endpoint, { runtimes, findRules }, stats).catch((error: unknown) =>
         failedRoute(endpoint, routes.get(endpoint.name), messageOf(error)),
       );
@@ -133,10 +135,11 @@ function emptyRoute(
   return { name, spec, salt, byRequest, ...state, logRules: plainRules(), arms: [], live: [], shadows: [] };
 }
 
-/** An endpoint that is not known here yet, while its models are loaded. */
-function loadingRoute(endpoint: StoredEndpoint): EndpointRoute {
+/** An endpoint that cannot answer yet, while its models are loaded. */
+function loadingRoute(endpoint: StoredEndpoint, before: EndpointRoute | undefined): EndpointRoute {
   const isUnloaded = endpoint.routing.isUnloaded ?? false;
-  return emptyRoute(endpoint, { revision: 0, state: 'waiting', isUnloaded, reason: 'Its model is being loaded.' });
+  const reason = isUnloaded ? unloadedReason : 'Its model is being loaded.';
+  return emptyRoute(endpoint, { revision: before?.revision ?? 0, state: 'waiting', isUnloaded, reason });
 }
 
 /** What answers for an endpoint, each once. */

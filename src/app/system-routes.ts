@@ -25,6 +25,8 @@ export interface SystemFacts {
 /** Health, readiness, metrics and the OpenAPI document. */
 export function systemRoutes(facts: SystemFacts): Route[] {
   const shared = { method: 'GET', input: z.object({}) } as const;
+  // Written when it is first asked for: it takes a tenth of a second, and never changes.
+  let openApi: ReturnType<typeof writeOpenApi> | undefined;
   const health = z.object({ status: z.enum(['ok', 'stopping']), version: z.string() }).meta({ id: 'Health' });
   return [
     route({
@@ -45,7 +47,10 @@ export function systemRoutes(facts: SystemFacts): Route[] {
       permission: 'public',
       summary: 'This document.',
       output: z.record(z.string(), z.unknown()),
-      handle: () => writeOpenApi(facts.documented(), facts.version, documentSpecs),
+      handle: () => {
+        openApi ??= writeOpenApi(facts.documented(), facts.version, documentSpecs);
+        return openApi;
+      },
     }),
     route({
       ...shared,

@@ -44,7 +44,7 @@ const defaults = {
   segmentBytes: 32 * 2 ** 20,
   segmentMs: 600_000,
   onChunks: () => {},
-  maxRecentBytes: 32 * 2 ** 20,
+  maxRecentBytes: 16 * 2 ** 20,
 } as const;
 /** How long nothing is kept in memory after it was too much. */
 const spillMs = 5000;

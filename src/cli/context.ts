@@ -24,7 +24,10 @@ export class UsageError extends Error {}
 export function tell(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    if (json) process.stderr.write(`${stringifyJson({ error: { code: 'usage', message: error.message } })}\n`);
+    if (json)
+      process.stderr.write(
+        `${stringifyJson({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } })}\n`,
+      );
     return 2;
   }
   const { code, details } = describe(error);

@@ -94,6 +94,9 @@ function dataOf({ x, lines, xIs }: Props): uPlot.AlignedData {
   return [axis, ...lines.map((line) => line.values)] as uPlot.AlignedData;
 }
 
+/** Whether there is nothing but zeros, for which the axis would else go to a hundred: of shares, to 10,000 %. */
+const isFlat = (lines: readonly Line[]) => lines.every(({ values }) => values.every((value) => !value));
+
 function optionsOf({ lines, height = 180, xIs = 'time', format }: Props, width: number): uPlot.Options {
   const [ink, grid] = [resolved(colourOf('--quiet')), resolved(colourOf('--line'))];
   const axis = {
@@ -107,7 +110,7 @@ function optionsOf({ lines, height = 180, xIs = 'time', format }: Props, width: 
     height,
     cursor: { y: false },
     legend: { live: true },
-    scales: { x: { time: xIs === 'time' } },
+    scales: { x: { time: xIs === 'time' }, ...(isFlat(lines) && { y: { range: [0, 1] } }) },
     axes: [
       axis,
       { ...axis, size: 62, ...(format ? { values: (_plot: uPlot, ticks: number[]) => ticks.map(format) } : {}) },

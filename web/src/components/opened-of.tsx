@@ -37,7 +37,7 @@ export function OpenedOf<T extends Item>({ items, list, caption, title, name, wh
           columns={[
             { title, show: name },
             { title: 'State', show: ({ state }) => <State value={state} /> },
-            { title: 'Why', show: why },
+            { title: 'Why', wide: true, show: why },
             { title: 'Started', show: ({ createdAt }) => <Time at={createdAt} /> },
             {
               title: 'Details',

@@ -5,6 +5,8 @@ export interface Column<T> {
   title: string;
   show: (row: T) => ReactNode;
   numeric?: boolean;
+  /** Whether it holds sentences, which a narrow screen shall not break after each word. */
+  wide?: boolean;
 }
 
 interface Props<T> {
@@ -34,8 +36,8 @@ export function Table<T>({ caption, rows, columns, keyOf }: Props<T>) {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, show, numeric }) => (
-                <td key={title} className={numeric ? 'numeric' : undefined}>
+              {columns.map(({ title, show, numeric, wide }) => (
+                <td key={title} className={numeric ? 'numeric' : wide ? 'sentence' : undefined}>
                   {show(row)}
                 </td>
               ))}

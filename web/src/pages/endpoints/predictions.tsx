@@ -43,7 +43,7 @@ export function Predictions({ endpoint }: { endpoint: string }) {
                   ),
                 },
                 { title: 'Answered by', show: ({ variant, version }) => `${variant} v${version}` },
-                { title: 'Asked', show: ({ features }) => <Values of={features} /> },
+                { title: 'Asked', wide: true, show: ({ features }) => <Values of={features} /> },
                 { title: 'Answer', show: answerOf },
                 { title: 'Label', show: ({ label }) => (label === undefined ? '–' : formatCell(label)) },
                 { title: 'ms', numeric: true, show: ({ latencyMs }) => formatNumber(latencyMs) },

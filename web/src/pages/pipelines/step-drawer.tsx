@@ -111,7 +111,7 @@ function Tries({ tries, shown, choose }: TriesProps) {
           { title: 'Try', show: ({ n }) => n },
           { title: 'State', show: ({ state }) => <State value={state} /> },
           { title: 'Took', numeric: true, show: (one) => formatDuration(lengthOf(one)) },
-          { title: 'Why', show: ({ error, errorClass }) => (error ? `${errorClass}: ${error}` : '–') },
+          { title: 'Why', wide: true, show: ({ error, errorClass }) => (error ? `${errorClass}: ${error}` : '–') },
           {
             title: 'Log',
             show: ({ n }) => (

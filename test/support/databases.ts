@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../../src/database/connect.ts';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import { createMigratedDatabase, databaseAt, placeMigratedFile } from './migrated-databases.ts';
+import { createMigratedDatabase, databaseAt, openMigratedPglite, placeMigratedFile } from './migrated-databases.ts';
 
 /** A migrated, empty database for one test, and how to be rid of it. */
 export interface TestDatabase {
@@ -30,9 +30,8 @@ export async function openSqlite(): Promise<TestDatabase> {
 
 /** PostgreSQL inside the process, through PGlite. */
 export async function openPglite(): Promise<TestDatabase> {
-  const { PGlite } = await import('@electric-sql/pglite');
   const { pgliteDialect } = await import('../../src/database/postgres.ts');
-  const database = createDatabase('postgres', pgliteDialect(await PGlite.create()));
+  const database = createDatabase('postgres', pgliteDialect(await openMigratedPglite()));
   await migrate(database);
   return { database, dispose: () => database.close() };
 }
@@ -60,7 +59,7 @@ const postgresUrl = process.env['TIDEMILL_TEST_POSTGRES_URL'];
 
 /**
  * Every backend a store contract runs on: SQLite and PostgreSQL. That is the server whose URL is set, or, where none is,
- * PGlite: the same PostgreSQL inside the process, which costs seconds a file and shows nothing that the server does not.
+ * PGlite: the same PostgreSQL inside the process, which takes longer and shows nothing that the server does not.
  */
 export const backends: { name: string; open(): Promise<TestDatabase> }[] = [
   { name: 'sqlite', open: openSqlite },

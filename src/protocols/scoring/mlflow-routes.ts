@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Inferred, Predictor } from '../../domains/serving/index.ts';
 import { Reply, type RequestContext, type Route, route } from '../../http/route.ts';
-import { notFound } from '../../kernel/errors.ts';
+import { fail } from '../../kernel/errors.ts';
 import { stringifyJson } from '../../kernel/json.ts';
 import { checkId } from '../../kernel/request-id.ts';
 import { toMlflowReply } from './errors.ts';
@@ -23,10 +23,15 @@ const named = z.object({ endpoint: z.string() });
 const nothing = z.object({});
 type Call = { input: { endpoint?: string } } & RequestContext;
 
+function noDefault(): never {
+  const cure = 'Ask /endpoints/<name>/invocations, or start the server with --default-endpoint <name>.';
+  return fail('not_found', `No endpoint is the default one. ${cure}`, { field: 'defaultEndpoint', cure });
+}
+
 /** MLflow's scoring protocol: for the default endpoint, and for each under `/endpoints/<name>`. */
 export function mlflowScoringRoutes(serving: Predictor, options: ScoringOptions): Route[] {
   const { defaultEndpoint, mlflowVersion } = options;
-  const nameOf = ({ input }: Call) => input.endpoint ?? (defaultEndpoint || notFound('endpoint', 'default'));
+  const nameOf = ({ input }: Call) => input.endpoint ?? (defaultEndpoint || noDefault());
   const ping = ({ input }: Call) => {
     const name = input.endpoint ?? defaultEndpoint;
     // Where no endpoint is the default, the server is asked about itself.

@@ -13,7 +13,7 @@ const mostJsonBytes = 33_554_432;
 const forms = 'JSON `{items: […]}` up to 100,000, or any number of rows as application/x-ndjson or text/csv';
 
 /** The routes of feedback. */
-export function feedbackRoutes(serving: Pick<Serving, 'feedback' | 'predictionLog'>): Route[] {
+export function feedbackRoutes(serving: Pick<Serving, 'endpoint' | 'feedback' | 'predictionLog'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -35,7 +35,10 @@ export function feedbackRoutes(serving: Pick<Serving, 'feedback' | 'predictionLo
       output: feedbackResultSchema,
       body: 'stream',
       maxBodyBytes: mostLoadBytes,
-      handle: (call) => takeBody(serving, call, call.input.name),
+      handle: async (call) => {
+        await serving.endpoint(call.input.name);
+        return takeBody(serving, call, call.input.name);
+      },
     }),
     route({
       method: 'GET',

@@ -192,3 +192,21 @@ describe('wrong feedback', () => {
     expect(await told({ predictionId: 'x.0', label: 1, at: day(1) })).toContain('predict.replay');
   });
 });
+
+test('feedback for an endpoint that is not there is refused whole', async () => {
+  const { url } = await stack.listen();
+  const id = await ask('plain', 'somebody');
+  const send = (endpoint: string) =>
+    fetch(`${url}/api/v1/endpoints/${endpoint}/feedback`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: `predictionId,label\n${id},1\n`,
+    });
+  const refused = await send('nope');
+  expect([refused.status, (await refused.json()) as unknown]).toMatchObject([
+    404,
+    { field: 'endpoint', value: 'nope' },
+  ]);
+  expect((await stack.serving.prediction(id)).label).toBeUndefined();
+  expect((await send('plain')).status).toBe(200);
+});

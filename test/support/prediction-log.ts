@@ -62,7 +62,7 @@ export function createPredictionLog(model = 'm') {
         labelledAt: numbers(() => null),
         labelRecordedAt: numbers(() => null),
         probabilities: [],
-      feedback: {},
+        feedback: {},
       };
     },
   };

@@ -121,7 +121,7 @@ describe('train', () => {
     await refused({ features: ['hour', 'late'] }, 'invalid_input', 'features');
     await refused({ params: { l1: 1 } }, 'invalid_input', 'params.l1');
     await refused({ split: { kind: 'time' } }, 'invalid_input', 'split.column');
-    await refused({ params: { trees: 3 } }, 'invalid_input', 'params');
+    await refused({ params: { trees: 3 } }, 'invalid_input', 'params.trees');
   });
 
   test('data that cannot be learned from fails the run with the reason', async () => {

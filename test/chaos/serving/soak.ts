@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { cleanUp } from '../../support/server-process.ts';
 import { soak } from '../../support/soak.ts';
 
-// `node test/chaos/serving/soak.ts --minutes 10 --rate 150`: a server answers at a moderate rate with its whole log on. It fails
+// `node test/chaos/serving/soak.ts --minutes 10 --rate 500`: a server answers at a moderate rate with its whole log on. It fails
 // for what is no matter of timing: a request that failed or was answered wrong, memory that goes on growing. `bench soak` is the
 // same at half of the load that the server can take.
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '150' } },
+  options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '500' } },
 });
 const [minutes, rate] = [Number(values.minutes), Number(values.rate)];
 /** Growth that garbage waiting for its collection and parts of the log being written can look like. */

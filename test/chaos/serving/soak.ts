@@ -10,8 +10,11 @@ const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '500' } },
 });
 const [minutes, rate] = [Number(values.minutes), Number(values.rate)];
-/** Growth that garbage waiting for its collection and parts of the log being written can look like. */
-const noiseBytes = 64 * 2 ** 20;
+/**
+ * What waiting garbage, parts of the log being written and the allocator's steps at each compaction can look like; at 500
+ * requests a second a leak of two kilobytes a request is beyond it.
+ */
+const noiseBytes = 192 * 2 ** 20;
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
 
 async function findFaults(): Promise<string[]> {

@@ -18,6 +18,7 @@ export {
   type TensorData,
   type TensorType,
   tensor,
+  tensorArrays,
 } from './tensor.ts';
 export type { ModelInfo, OnnxSession, Placement, RunOptions, SessionOptions, TensorSpec } from './types.ts';
 export { type HalfType, type WidenedModel, widenHalves } from './widen-halves.ts';

@@ -36,7 +36,8 @@ export interface Tensor {
   data: TensorData;
 }
 
-const arrays = {
+/** The array that holds a tensor's values, by type; 64-bit integers and strings have arrays of their own. */
+export const tensorArrays = {
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,
@@ -78,7 +79,7 @@ export function tensor(type: TensorType, dims: readonly number[], values: ArrayL
 function dataOf(type: TensorType, values: ArrayLike<unknown>): TensorData {
   if (type === 'string') return Array.from(values, (value) => (value == null ? '' : String(value)));
   if (type === 'int64' || type === 'uint64') return bigData(type, values);
-  const data = new arrays[type](values.length);
+  const data = new tensorArrays[type](values.length);
   if (values.constructor === data.constructor) {
     data.set(values as typeof data);
     return data;

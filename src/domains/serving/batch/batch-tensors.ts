@@ -1,4 +1,4 @@
-import type { Tensor, TensorData } from '../../../onnx/index.ts';
+import { type Tensor, type TensorData, tensorArrays } from '../../../onnx/index.ts';
 import type { ModelPlan, PlannedInput } from '../predict/model-plan.ts';
 import type { RowBlock } from '../predict/row-block.ts';
 
@@ -30,23 +30,11 @@ function rowsOf(blocks: readonly RowBlock[]): number {
   return rows;
 }
 
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-} as const;
-
 function fill(plan: ModelPlan, input: PlannedInput, blocks: readonly RowBlock[]): TensorData {
   const { type } = input;
   if (type === 'string') return fillStrings(plan, input, blocks);
   if (type === 'int64' || type === 'uint64') return fillBig(plan, input, blocks);
-  const data = new arrays[type](rowsOf(blocks) * input.width);
+  const data = new tensorArrays[type](rowsOf(blocks) * input.width);
   const stride = plan.numbers;
   let to = 0;
   for (const block of blocks) {

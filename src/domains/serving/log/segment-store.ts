@@ -1,25 +1,15 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Queries } from '../../../database/database.ts';
 import type { ServingTables } from '../tables.ts';
+import type { WrittenSegment } from './compact.ts';
 import type { LogSource } from './log-chunk.ts';
 
 /** A Parquet segment of the prediction log. */
-export interface Segment {
+export interface Segment extends Omit<WrittenSegment, 'path'> {
   id: string;
+  /** The write-ahead file it was made of. */
   file: string;
   digest: string;
-  endpoint: string;
-  model: string;
-  version: number;
-  fromAt: number;
-  toAt: number;
-  loggedFrom: number;
-  loggedTo: number;
-  firstId: string;
-  lastId: string;
-  rows: number;
-  bytes: number;
-  source: LogSource;
   createdAt: number;
 }
 
